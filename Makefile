@@ -1,0 +1,64 @@
+# What a contributor and CI run. `make` alone says what there is. Needs Python 3.11+ and nothing else.
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow test-all lint format bench docs lock clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+setup: $(READY) ## Make .venv from requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Zhenzan needs Python 3.11 or newer. Hint: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+ifneq ($(UV),)
+	$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+demo: $(READY) ## Scan a small simulated world; ends by naming the report
+	$(BIN)/zhenzan demo
+
+test: $(READY) ## Run the tests, except the slow ones
+	$(BIN)/python -m pytest
+
+test-slow: $(READY) ## Run the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+test-all: $(READY) ## Run every test
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+lint: $(READY) ## Check style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY) ## Lay out the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Measure speed and quality beside peers
+	$(BIN)/python -m benchmark
+
+docs: $(READY) ## Write the reference pages again from the code
+	$(BIN)/python docs/generate.py
+
+lock: ## Solve requirements.lock again (needs uv)
+	@test -n "$(UV)" || { echo "make lock needs uv. Hint: pip install uv" >&2; exit 1; }
+	$(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	  --group dev --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## Delete what the other targets made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache zhenzan-demo build dist

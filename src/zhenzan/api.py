@@ -1,0 +1,325 @@
+"""Zhenzan from Python: scan a log, open a scan, read its tables, ask for the evidence."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import shutil
+import tempfile
+import weakref
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhenzan.errors import CallError, InputError, LimitError
+from zhenzan.model import EntityType
+from zhenzan.settings import ScanSettings, available_threads, parse_bytes
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from zhenzan.pipeline import Progress
+    from zhenzan.report import Explanation
+    from zhenzan.settings import Language
+
+ENGINES = ("duckdb",)
+
+
+class Scan:
+    """The results of one scan, read from its directory when they are asked for.
+
+    Attributes:
+        directory: The scan directory.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @cached_property
+    def likes(self) -> pa.Table:
+        """One row per endorsement that was judged."""
+        return self._table("likes")
+
+    @cached_property
+    def accounts(self) -> pa.Table:
+        """One row per account that endorsed, or whose content was endorsed."""
+        return self._table("accounts")
+
+    @cached_property
+    def contents(self) -> pa.Table:
+        """One row per content that was endorsed."""
+        return self._table("contents")
+
+    @cached_property
+    def rings(self) -> pa.Table:
+        """Groups of accounts under common control or agreement."""
+        return self._table("rings")
+
+    @cached_property
+    def ring_members(self) -> pa.Table:
+        """Who is in which ring."""
+        return self._table("ring_members")
+
+    @cached_property
+    def signals(self) -> pa.Table:
+        """What each detector saw, with its weight and evidence."""
+        return self._table("signals")
+
+    @cached_property
+    def curves(self) -> pa.Table:
+        """Likes by the hour of contents that are suspect or boosted."""
+        return self._table("curves")
+
+    @cached_property
+    def quarantine(self) -> pa.Table:
+        """Rows that could not be read, and why."""
+        return self._table("quarantine")
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The counts, settings, detectors, versions and timings of the scan."""
+        from zhenzan.report.scan_directory import read_summary
+
+        return read_summary(self.directory)
+
+    @property
+    def report(self) -> Path:
+        """The HTML report: one file that opens without a network."""
+        return self.directory / "report.html"
+
+    def explain(
+        self,
+        *,
+        like_id: str | int | None = None,
+        account_id: str | int | None = None,
+        content_id: str | int | None = None,
+        ring_id: str | None = None,
+    ) -> Explanation:
+        """Say what was found on one entity, and the evidence for it.
+
+        Args:
+            like_id: The ``event_id`` of a like. Give exactly one of the four.
+            account_id: An account.
+            content_id: A content.
+            ring_id: A ring.
+
+        Returns:
+            The facts as data; ``str()`` of it is the text, ``text("zh")`` the text in Chinese.
+
+        Raises:
+            CallError: None or several were given, or the scan knows no such entity.
+        """
+        from zhenzan import report
+
+        given = {
+            EntityType.LIKE: like_id,
+            EntityType.ACCOUNT: account_id,
+            EntityType.CONTENT: content_id,
+            EntityType.RING: ring_id,
+        }
+        named = [(kind, entity) for kind, entity in given.items() if entity is not None]
+        if len(named) != 1:
+            raise CallError(
+                "An explanation is of one like, account, content or ring.",
+                "Name exactly one of the four.",
+            )
+        return report.explain(self.directory, *named[0])
+
+    def __repr__(self) -> str:
+        from zhenzan import report
+
+        lang: Language = "zh" if self.summary["settings"]["lang"] == "zh" else "en"
+        return f"{report.three_lines(self.summary, lang)}\n{self.directory}"
+
+    def _repr_html_(self) -> str:
+        from zhenzan import report
+
+        return report.summary_html(self.summary)
+
+    def _table(self, name: str) -> pa.Table:
+        from pyarrow import parquet
+
+        path = self.directory / f"{name}.parquet"
+        if not path.is_file():
+            raise InputError(
+                f"The scan directory {self.directory} has no {name}.parquet.",
+                "Scan again: files of the directory were deleted.",
+            )
+        return parquet.read_table(path)
+
+
+def scan(
+    events: object,
+    accounts: object = None,
+    contents: object = None,
+    labels: object = None,
+    *,
+    out: str | os.PathLike[str] | None = None,
+    endorsement: Sequence[str] = ("like",),
+    false_per_10k: float = 1,
+    memory: str = "8GB",
+    threads: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    lang: Language = "en",
+    engine: str = "duckdb",
+    progress: Progress | None = None,
+) -> Scan:
+    """Judge every like of a log.
+
+    ``events`` and the other inputs are each a path (Parquet, CSV or JSON Lines), a glob, a
+    directory, an Arrow table or reader, a pandas or Polars frame, or a DuckDB relation.
+
+    Args:
+        events: What accounts did; needs ``ts``, ``account_id`` and ``content_id``.
+        accounts: What is known of accounts.
+        contents: What is known of contents.
+        labels: Human judgements, for calibration.
+        out: Directory for the results; an earlier scan there is replaced once this one is done.
+            None: a temporary directory that lives as long as the returned object.
+        endorsement: The event types to judge.
+        false_per_10k: At most so many honest accounts in 10,000 are called fake.
+        memory: The most memory the scan aims to use, such as ``8GB``.
+        threads: Worker threads; None: all processors this process may use.
+        columns: Our column name → yours, such as ``{"ts": "created_at"}``.
+        lang: Language of the report, ``en`` or ``zh``.
+        engine: What runs the queries; ``duckdb``.
+        progress: Told when each stage starts and ends.
+
+    Raises:
+        CallError: An option cannot be.
+        InputError: The data cannot be used.
+        LimitError: Memory, time or disk did not suffice.
+    """
+    if engine not in ENGINES:
+        raise CallError(f"There is no engine '{engine}'.", f"Choose from {', '.join(ENGINES)}.")
+    if lang not in ("en", "zh"):
+        raise CallError(f"There is no language '{lang}'.", "Choose from en, zh.")
+    settings = ScanSettings(
+        endorsement=tuple(endorsement),
+        false_per_10k=false_per_10k,
+        memory_bytes=parse_bytes(memory),
+        threads=available_threads() if threads is None else threads,
+        lang=lang,
+        columns=dict(columns or {}),
+    )
+    if out is not None and not str(out):
+        raise CallError("The output directory has no name.", "Give one, such as ./scan.")
+
+    from zhenzan import ingest, pipeline
+
+    sources = ingest.Sources(events, accounts, contents, labels)
+    temporary = Path(tempfile.mkdtemp(prefix="zhenzan-")) if out is None else None
+    done = Scan(temporary or Path(out or ""))
+    if temporary:
+        weakref.finalize(done, shutil.rmtree, temporary, ignore_errors=True)
+    with replacing(done.directory, scan_files()) as fresh:
+        pipeline.run(sources, settings, fresh, progress)
+    return done
+
+
+def scan_files() -> frozenset[str]:
+    """The names of the files that a scan directory consists of."""
+    from zhenzan.tables import OUT_TABLES
+
+    return frozenset({"summary.json", "report.html", *(f"{t.name}.parquet" for t in OUT_TABLES)})
+
+
+def open_scan(directory: str | os.PathLike[str]) -> Scan:
+    """Open the directory of an earlier scan.
+
+    Raises:
+        CallError: The directory is not there, or no scan wrote it.
+        InputError: Its summary is damaged.
+    """
+    opened = Scan(Path(directory))
+    _ = opened.summary  # a directory that is no scan's is refused now, not at the first table
+    return opened
+
+
+@contextmanager
+def replacing(directory: Path, own: Collection[str]) -> Iterator[Path]:
+    """Fill a directory beside ``directory``, and put it in its place when all went well.
+
+    Whoever reads ``directory`` sees the old results or the new ones, never half of each, and a
+    failure leaves the old ones as they were.
+
+    Args:
+        directory: May be absent, empty, or hold earlier results.
+        own: Names of the files that results consist of; with any other file in it, the directory
+            is not touched.
+
+    Yields:
+        A new, empty directory to fill.
+
+    Raises:
+        CallError: The directory holds something else, or cannot be written.
+        LimitError: The disk is full.
+    """
+    target = directory.resolve()
+    _check_replaceable(directory, target, own)
+    fresh = _sibling(target, "new")
+    try:
+        fresh.mkdir(parents=True)
+    except OSError as error:
+        raise _cannot_write(directory, error) from error
+    try:
+        yield fresh
+        _put_in_place(fresh, directory, target)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise LimitError(
+            f"The disk that holds {target.parent} is full.",
+            "Free some space, or choose an output directory on another disk.",
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _check_replaceable(directory: Path, target: Path, own: Collection[str]) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise CallError(f"{directory} is a file.", "Choose a directory for the results.")
+    if target in (Path.cwd(), *Path.cwd().parents):
+        raise CallError(
+            f"The results cannot replace {target}, which you are in.",
+            "Name a directory of their own, such as ./scan.",
+        )
+    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in own)
+    if foreign:
+        raise CallError(
+            f"The directory {directory} holds {foreign[0]}, which is not Zhenzan's to replace.",
+            "Choose a new or empty directory, or move your files out of this one.",
+        )
+
+
+def _put_in_place(fresh: Path, directory: Path, target: Path) -> None:
+    old = _sibling(target, "old")
+    try:
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    except OSError as error:
+        raise _cannot_write(directory, error) from error
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sibling(target: Path, word: str) -> Path:
+    return target.with_name(f".{target.name}.{word}-{secrets.token_hex(4)}")
+
+
+def _cannot_write(directory: Path, error: OSError) -> CallError:
+    return CallError(
+        f"The directory {directory} cannot be written: {error.strerror}.",
+        "Choose another directory for the results.",
+    )

@@ -1,0 +1,1 @@
+"""Engines run SQL and know no integrity words."""

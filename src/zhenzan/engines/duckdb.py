@@ -1,0 +1,114 @@
+"""The default engine: DuckDB in process, with a memory cap and spilling to the work folder."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from zhenzan.errors import LimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class DuckDBEngine:
+    """DuckDB in one process.
+
+    Args:
+        folder: Existing folder for the working database and spilled data.
+        memory_bytes: The most memory DuckDB's buffers may take; beyond it, it spills.
+        threads: Number of worker threads.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, folder: Path, memory_bytes: int, threads: int) -> None:
+        self._connection = duckdb.connect(
+            str(folder / "work.duckdb"),
+            config={
+                "memory_limit": f"{memory_bytes // 1_000_000}MB",
+                "threads": threads,
+                "temp_directory": str(folder / "spill"),
+                # What a detector reads is a set; only an ORDER BY may give it an order.
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
+        """Store Arrow data as the table ``name``, replacing one of that name."""
+        self._connection.register("arrow_input", data)
+        try:
+            self.create(name, "SELECT * FROM arrow_input")
+        finally:
+            self._connection.unregister("arrow_input")
+
+    def create(self, name: str, query: str) -> None:
+        """Store the rows of ``query`` as the table ``name``, replacing one of that name."""
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def query(self, query: str) -> pa.Table:
+        """Run ``query`` and return all its rows; for results that fit in memory."""
+        with _memory_error_in_words():
+            return self._connection.sql(query).to_arrow_table()
+
+    def stream(self, query: str, batch_rows: int = 122_880) -> pa.RecordBatchReader:
+        """Run ``query`` and return its rows batch by batch, in the query's order.
+
+        The reader runs on a cursor of its own, so that other queries may run meanwhile.
+        """
+        with _memory_error_in_words():
+            rows = self._connection.cursor().sql(query).to_arrow_reader(batch_rows)
+            return pa.RecordBatchReader.from_batches(rows.schema, _batches(rows))
+
+    def json_object(self, columns: tuple[str, ...]) -> str:
+        """SQL for one JSON text with a key per column, in that order."""
+        pairs = ", ".join(f"'{name}', {name}" for name in columns)
+        return f"cast(json_object({pairs}) AS varchar)"
+
+    def list_by(self, value: str, order: str) -> str:
+        """SQL: aggregate ``value`` to a list in the total order ``order``."""
+        return f"list({value} ORDER BY {order})"
+
+    def has(self, name: str) -> bool:
+        """Whether a table ``name`` exists."""
+        found = self._connection.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]
+        ).fetchone()
+        return bool(found and found[0])
+
+    def drop(self, name: str) -> None:
+        """Delete the table ``name`` if it exists."""
+        self._run(f"DROP TABLE IF EXISTS {name}")
+
+    def close(self) -> None:
+        """Release memory and files."""
+        self._connection.close()
+
+    def _run(self, statement: str) -> None:
+        with _memory_error_in_words():
+            self._connection.execute(statement)
+
+
+def _batches(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    with _memory_error_in_words():
+        yield from rows
+
+
+@contextmanager
+def _memory_error_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, OSError) as error:
+        # An Arrow reader passes DuckDB's errors on as OSError, which keeps their text only.
+        if isinstance(error, OSError) and not str(error).startswith("Out of Memory Error"):
+            raise
+        raise LimitError(
+            "The scan needs more memory than it may use.",
+            "Raise --memory, lower --threads, or free disk space for spilling.",
+        ) from error

@@ -1,0 +1,48 @@
+"""What several detectors read: named tables built from the log, each by one query.
+
+``build`` makes every feature whose needs the log meets; a detector that reads a missing one has
+the same need and does not run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhenzan.features import activity, origin, paths
+
+if TYPE_CHECKING:
+    from zhenzan.engines.base import Engine
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One derived table: its name, what the log must hold for it, and its query."""
+
+    name: str
+    needs: frozenset[str]
+    query: str
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature("firsts", frozenset(), activity.FIRSTS),
+    Feature("account_activity", frozenset(), activity.ACCOUNT_ACTIVITY),
+    Feature("content_activity", frozenset(), activity.CONTENT_ACTIVITY),
+    Feature("content_hours", frozenset(), activity.CONTENT_HOURS),
+    Feature("log_hours", frozenset(), activity.LOG_HOURS),
+    Feature("like_path", frozenset({"view"}), paths.LIKE_PATH),
+    Feature("account_devices", frozenset({"device_id"}), origin.ACCOUNT_DEVICES),
+    Feature("account_addresses", frozenset({"ip"}), origin.ACCOUNT_ADDRESSES),
+)
+
+
+def build(engine: Engine, present: frozenset[str]) -> None:
+    """Build every feature table that the log allows.
+
+    Args:
+        engine: Holds the ingest tables; receives the feature tables.
+        present: What the log holds; see ``ingest.IngestReport.columns_present``.
+    """
+    for feature in FEATURES:
+        if feature.needs <= present:
+            engine.create(feature.name, feature.query)

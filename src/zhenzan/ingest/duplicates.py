@@ -1,0 +1,115 @@
+"""Finds rows that repeat an identifier, and decides which one stays, whatever their order.
+
+Most logs hold few repeats, so a cheap pass over 64-bit hashes finds the identifiers that may be
+repeated, and only their rows are compared in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROW_ID = "(CAST(file AS BIGINT) * 1099511627776 + row)"
+"""A number of its own for each row: 2^40 rows a file."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "events": ("event_id",),
+    "accounts": ("account_id",),
+    "contents": ("content_id",),
+    "labels": ("entity_type", "entity_id", "source"),
+}
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "events": (
+        "ts",
+        "event_type",
+        "account_id",
+        "content_id",
+        "watch_ms",
+        "progress",
+        "source",
+        "fingerprint",
+        "device",
+        "ip",
+        "session",
+    ),
+    "accounts": ("created_at", "followers", "following", "organization_id"),
+    "contents": ("author_id", "published_at", "duration_ms", "topic"),
+    # Of one judge's judgements on one entity the latest counts.
+    "labels": ("ts DESC", "label"),
+}
+
+
+def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    """Make the view ``<source>_kept``: the readable rows without repeats.
+
+    Of the rows with one identifier, the first by content stays. Events whose identifier was made
+    from their content are the same event only if device, session and address agree too; where
+    they differ, the later ones get ``-2``, ``-3`` … after the identifier.
+
+    Args:
+        connection: Has the view ``<source>_read`` of readable rows.
+        source: Which source.
+
+    Returns:
+        The number of rows left out.
+    """
+    key = ", ".join(KEYS[source])
+    connection.execute(
+        f"CREATE TEMP TABLE {source}_repeated AS SELECT h FROM "
+        f"(SELECT hash({key}) AS h FROM {source}_read) GROUP BY h HAVING count(*) > 1"
+    )
+    if not number(connection, f"SELECT count(*) FROM {source}_repeated"):
+        connection.execute(f"CREATE VIEW {source}_kept AS SELECT * FROM {source}_read")
+        return 0
+    suspects = (
+        f"SELECT {ROW_ID} AS row_id, * FROM {source}_read "
+        f"WHERE hash({key}) IN (SELECT h FROM {source}_repeated)"
+    )
+    if source == "events":
+        _resolve_events(connection, suspects)
+    else:
+        connection.execute(
+            f"CREATE TEMP TABLE {source}_repeats AS SELECT row_id FROM ({suspects}) "
+            f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {_order(source)}) > 1"
+        )
+        connection.execute(
+            f"CREATE VIEW {source}_kept AS SELECT * FROM {source}_read "
+            f"WHERE {ROW_ID} NOT IN (SELECT row_id FROM {source}_repeats)"
+        )
+    return number(connection, f"SELECT count(*) FROM {source}_repeats")
+
+
+def _resolve_events(connection: duckdb.DuckDBPyConnection, suspects: str) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE events_suspects AS "
+        "SELECT *, CASE WHEN made THEN dense_rank() OVER (PARTITION BY event_id, made "
+        f"ORDER BY device, ip, session) ELSE 1 END AS variant FROM ({suspects})"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE events_repeats AS SELECT row_id FROM events_suspects "
+        "QUALIFY row_number() OVER "
+        f"(PARTITION BY event_id, variant ORDER BY {_order('events')}) > 1"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE events_renamed AS SELECT row_id, event_id || '-' || variant AS new_id "
+        "FROM events_suspects WHERE variant > 1"
+    )
+    connection.execute(
+        "CREATE VIEW events_kept AS "
+        "SELECT e.* REPLACE (coalesce(n.new_id, e.event_id) AS event_id) "
+        f"FROM (SELECT *, {ROW_ID} AS row_id FROM events_read) e "
+        "LEFT JOIN events_renamed n ON e.row_id = n.row_id "
+        "WHERE e.row_id NOT IN (SELECT row_id FROM events_repeats)"
+    )
+
+
+def _order(source: str) -> str:
+    return ", ".join(f"{c} NULLS LAST" for c in _ORDERS[source])
+
+
+def number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one whole number that a query gives; 0 for null."""
+    # All rows are fetched: an unfinished result would keep the connection busy.
+    return int(connection.execute(query).fetchall()[0][0] or 0)

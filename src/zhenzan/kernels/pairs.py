@@ -1,0 +1,175 @@
+"""Pairs of rows that meet: in the same group within a window, or in the same groups at any time.
+
+Both kernels walk rows in one fixed order and give their pairs in sorted order, so the answer does
+not depend on threads. Memory is that of the accepted pairs plus one array of counters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs ``left < right`` in sorted order, with the number of groups each pair met in."""
+
+    left: Ints
+    right: Ints
+    count: Ints
+
+
+def windowed_pairs(
+    group: Ints, time: Ints, member: Ints, window: int, minimum: int = 1, most: int = 2**31
+) -> Pairs:
+    """Pairs of members that come at most ``window`` apart in at least ``minimum`` groups.
+
+    Args:
+        group: Group of each row, ascending.
+        time: Time of each row, ascending within its group, in the unit of ``window``.
+        member: Who; at most once per group.
+        window: Largest distance in time, inclusive.
+        minimum: Fewest groups for a pair to be returned.
+        most: A row meets at most this many rows before it, the nearest, so that a rush of n
+            rows costs n·most and not n²/2.
+
+    Returns:
+        The pairs, each with the number of groups it met in.
+    """
+    earlier = rows_before(group, time, window, most)
+    width = int(member.max()) + 1 if len(member) else 1
+    keys = _keys(member, earlier, width)
+    keys.sort()
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(starts, append=len(keys))
+    kept = counts >= minimum
+    unique = keys[starts[kept]]
+    return Pairs(unique // width, unique % width, counts[kept].astype(np.int64))
+
+
+@numba.njit(cache=True)
+def rows_before(group: Ints, time: Ints, window: int, most: int) -> Ints:
+    """For each row, how many rows just before it a window holds, at most ``most``.
+
+    Args:
+        group: Group of each row, ascending.
+        time: Time of each row, ascending within its group.
+        window: Largest distance in time, inclusive.
+        most: Largest answer.
+    """
+    earlier = np.empty(len(group), np.int64)
+    start = 0
+    for row in range(len(group)):
+        while group[start] != group[row] or time[row] - time[start] > window:
+            start += 1
+        earlier[row] = min(row - start, most)
+    return earlier
+
+
+@numba.njit(cache=True)
+def meetings(earlier: Ints) -> Ints:
+    """For each row, how many other rows it meets, before or after it.
+
+    Args:
+        earlier: What ``rows_before`` gave.
+    """
+    size = len(earlier)
+    met = earlier.copy()
+    # Row r meets rows r - earlier[r] … r - 1: add one to each, by differences.
+    steps = np.zeros(size + 1, np.int64)
+    for row in range(size):
+        steps[row - earlier[row]] += 1
+        steps[row] -= 1
+    running = 0
+    for row in range(size):
+        running += steps[row]
+        met[row] += running
+    return met
+
+
+@numba.njit(cache=True)
+def _keys(member: Ints, earlier: Ints, width: int) -> Ints:
+    keys = np.empty(earlier.sum(), np.int64)
+    at = 0
+    for row in range(len(member)):
+        for other in range(row - earlier[row], row):
+            low = min(member[row], member[other])
+            keys[at] = low * width + max(member[row], member[other])
+            at += 1
+    return keys
+
+
+def offsets(sorted_codes: Ints, size: int) -> Ints:
+    """Where each code's rows begin in ``sorted_codes``; ``size + 1`` positions."""
+    return np.searchsorted(sorted_codes, np.arange(size + 1)).astype(np.int64)
+
+
+@numba.njit(cache=True)
+def common_groups(
+    member_start: Ints, member_group: Ints, group_start: Ints, group_member: Ints, minimum: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Pairs of members that share at least ``minimum`` groups: a sparse product, row by row.
+
+    Args:
+        member_start: Where each member's groups begin in ``member_group``; one more at the end.
+        member_group: The groups of each member.
+        group_start: Where each group's members begin in ``group_member``; one more at the end.
+        group_member: The members of each group, ascending.
+        minimum: Fewest shared groups for a pair to be returned.
+
+    Returns:
+        Left member, right member (left < right, sorted), shared groups; and for each member the
+        sum of x·(x-1) over all its pairs sharing x groups, which measures overdispersion.
+    """
+    members = len(member_start) - 1
+    shared = np.zeros(members, np.int64)
+    touched = np.empty(members, np.int64)
+    repeats = np.zeros(members, np.int64)
+    capacity = 1024
+    left = np.empty(capacity, np.int64)
+    right = np.empty(capacity, np.int64)
+    count = np.empty(capacity, np.int64)
+    size = 0
+    for member in range(members):
+        reached = 0
+        for at in range(member_start[member], member_start[member + 1]):
+            group = member_group[at]
+            # Members are ascending: walk from the far end and stop at oneself.
+            for place in range(group_start[group + 1] - 1, group_start[group] - 1, -1):
+                other = group_member[place]
+                if other <= member:
+                    break
+                if shared[other] == 0:
+                    touched[reached] = other
+                    reached += 1
+                shared[other] += 1
+        others = np.sort(touched[:reached])
+        for other in others:
+            met = shared[other]
+            shared[other] = 0
+            repeats[member] += met * (met - 1)
+            repeats[other] += met * (met - 1)
+            if met >= minimum:
+                if size == capacity:
+                    capacity *= 2
+                    left = _grown(left, capacity)
+                    right = _grown(right, capacity)
+                    count = _grown(count, capacity)
+                left[size] = member
+                right[size] = other
+                count[size] = met
+                size += 1
+    return left[:size], right[:size], count[:size], repeats
+
+
+@numba.njit(cache=True)
+def _grown(array: Ints, capacity: int) -> Ints:
+    grown = np.empty(capacity, np.int64)
+    grown[: len(array)] = array
+    return grown

@@ -1,0 +1,99 @@
+"""The words of the product: event types, verdicts, provenance classes, roles, signals."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+EVENT_TYPES = (
+    "other",
+    "view",
+    "like",
+    "unlike",
+    "comment",
+    "share",
+    "favorite",
+    "follow",
+    "impression",
+)
+"""Position = the code stored in ``events.event_type``; ``other`` stands for any unknown word."""
+
+MICROSECONDS_PER_SECOND = 1_000_000
+PROGRESS_UNITS = 1_000_000
+"""``progress`` is stored as whole millionths, so that sums do not depend on their order."""
+MILLIBITS_PER_BIT = 1_000
+"""Weights are stored as whole thousandths of a bit (log2 odds), for the same reason."""
+
+
+class Verdict(StrEnum):
+    """What we believe about a like or an account."""
+
+    GENUINE = "genuine"
+    SUSPECT = "suspect"
+    FAKE = "fake"
+    UNKNOWN = "unknown"
+
+
+class ContentVerdict(StrEnum):
+    """What we believe about the like count of a content."""
+
+    CLEAN = "clean"
+    SUSPECT = "suspect"
+    BOOSTED = "boosted"
+    UNKNOWN = "unknown"
+
+
+class Provenance(StrEnum):
+    """Where one like comes from (数据溯源)."""
+
+    GENUINE = "genuine"
+    COURTESY = "courtesy"
+    MUTUAL = "mutual"
+    EXCHANGE = "exchange"
+    CROWD = "crowd"
+    MATRIX = "matrix"
+    FARM = "farm"
+    DIRECT = "direct"
+    UNKNOWN = "unknown"
+
+
+class RingKind(StrEnum):
+    """What kind of ring the evidence proves; ``lockstep`` when no finer kind is proven."""
+
+    COURTESY = "courtesy"
+    MUTUAL = "mutual"
+    EXCHANGE = "exchange"
+    CROWD = "crowd"
+    MATRIX = "matrix"
+    FARM = "farm"
+    DIRECT = "direct"
+    LOCKSTEP = "lockstep"
+
+
+class Role(StrEnum):
+    """What an account does in a ring."""
+
+    NONE = "none"
+    SUPPLIER = "supplier"
+    MEMBER = "member"
+    BENEFICIARY = "beneficiary"
+
+
+class EntityType(StrEnum):
+    """What a signal is about."""
+
+    LIKE = "like"
+    ACCOUNT = "account"
+    CONTENT = "content"
+    PAIR = "pair"
+    RING = "ring"
+
+
+class Family(StrEnum):
+    """Kinds of evidence that fail independently; corroboration counts families, not signals."""
+
+    PATH = "path"
+    TIME = "time"
+    ORIGIN = "origin"
+    CHOICE = "choice"
+    TARGETS = "targets"
+    TRADE = "trade"

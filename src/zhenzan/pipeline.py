@@ -1,0 +1,219 @@
+"""STAGES: what a scan does, in order. The one file that knows it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from zhenzan import features, ingest, publish, report, rings, scores, verdicts
+from zhenzan.detectors import DETECTORS
+from zhenzan.detectors.run import DetectorRun, detect
+from zhenzan.engines.duckdb import DuckDBEngine
+from zhenzan.summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zhenzan.engines.base import Engine
+    from zhenzan.ingest import IngestReport, Sources
+    from zhenzan.settings import ScanSettings
+    from zhenzan.verdicts import Threshold
+
+ENGINE_MEMORY_SHARE = 0.6
+"""Of the memory a scan may use; the rest is for Arrow arrays and compiled loops."""
+
+
+class Progress(Protocol):
+    """Who wants to know how far a scan is."""
+
+    def started(self, stage: str, position: int, total: int) -> None:
+        """A stage begins; ``position`` counts from 1."""
+
+    def finished(self, stage: str, seconds: float) -> None:
+        """A stage has ended."""
+
+
+@dataclass
+class Scan:
+    """What the stages of one scan pass on, besides the engine's tables."""
+
+    sources: Sources
+    settings: ScanSettings
+    engine: Engine
+    work: Path
+    out: Path
+    log: IngestReport | None = None
+    detectors: tuple[DetectorRun, ...] = ()
+    thresholds: dict[str, Threshold] = field(default_factory=dict)
+    stages: list[dict[str, object]] = field(default_factory=list)
+    summary: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def present(self) -> frozenset[str]:
+        """What the log holds."""
+        return self.log.columns_present if self.log else frozenset()
+
+
+def _ingest(scan: Scan) -> None:
+    scan.log = ingest.load(scan.sources, scan.settings, scan.engine, ingest.read_key(), scan.work)
+
+
+def _features(scan: Scan) -> None:
+    features.build(scan.engine, scan.present)
+
+
+def _signals(scan: Scan) -> None:
+    scan.detectors = detect(scan.engine, DETECTORS, scan.present)
+
+
+def _rings(scan: Scan) -> None:
+    rings.build_rings(scan.engine, scan.present)
+
+
+def _verdicts(scan: Scan) -> None:
+    verdicts.attribute(scan.engine)
+    scan.thresholds = verdicts.fuse(scan.engine, scan.present, scan.settings)
+
+
+def _scores(scan: Scan) -> None:
+    scores.score(scan.engine)
+
+
+def _publish(scan: Scan) -> None:
+    publish.publish(scan.engine, scan.out, scan.log.integer_ids if scan.log else frozenset())
+
+
+STAGES: tuple[tuple[str, Callable[[Scan], None]], ...] = (
+    ("ingest", _ingest),
+    ("features", _features),
+    ("signals", _signals),
+    ("rings", _rings),
+    ("verdicts", _verdicts),
+    ("scores", _scores),
+    ("publish", _publish),
+)
+
+
+def run(
+    sources: Sources, settings: ScanSettings, out: Path, progress: Progress | None = None
+) -> dict[str, object]:
+    """Scan a log and write the scan directory.
+
+    Args:
+        sources: The user's data.
+        settings: The user's choices.
+        out: An existing, empty folder.
+        progress: Told of each stage.
+
+    Returns:
+        What ``summary.json`` holds.
+
+    Raises:
+        ZhenzanError: The data or the settings cannot be used, or a limit was reached.
+    """
+    with tempfile.TemporaryDirectory(prefix="zhenzan-") as folder:
+        work = Path(folder)
+        engine = DuckDBEngine(
+            work, int(settings.memory_bytes * ENGINE_MEMORY_SHARE), settings.threads
+        )
+        try:
+            scan = Scan(sources, settings, engine, work, out)
+            for position, (name, stage) in enumerate(STAGES, start=1):
+                _timed(scan, name, stage, position, progress)
+            scan.summary = _summary(scan)
+        finally:
+            engine.close()
+    _write_summary(scan)
+    _timed(scan, "report", _report, len(STAGES) + 1, progress)
+    _write_summary(scan)
+    return scan.summary
+
+
+def _report(scan: Scan) -> None:
+    report.write_report(scan.out, scan.settings.lang)
+
+
+def _timed(
+    scan: Scan,
+    name: str,
+    stage: Callable[[Scan], None],
+    position: int,
+    progress: Progress | None,
+) -> None:
+    if progress:
+        progress.started(name, position, len(STAGES) + 1)
+    wall, cpu = time.perf_counter(), _cpu_seconds()
+    stage(scan)
+    seconds = time.perf_counter() - wall
+    scan.stages.append(
+        {
+            "stage": name,
+            "seconds": round(seconds, 3),
+            "cpu_seconds": round(_cpu_seconds() - cpu, 3),
+            "peak_memory_bytes": _peak_memory_bytes(),
+        }
+    )
+    if progress:
+        progress.finished(name, seconds)
+
+
+def _cpu_seconds() -> float:
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def _peak_memory_bytes() -> int:
+    """Largest resident memory of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _summary(scan: Scan) -> dict[str, object]:
+    if scan.log is None:
+        message = "the ingest stage did not run"
+        raise RuntimeError(message)
+    return {
+        "zhenzan": version("zhenzan"),
+        **summarise(scan.engine, scan.log),
+        "settings": {**asdict(scan.settings), "engine": scan.engine.name},
+        "prior_bits": dict(verdicts.PRIOR_BITS),
+        "thresholds": {name: found.score for name, found in scan.thresholds.items()},
+        "expected_false_accounts": scan.thresholds["account"].expected_false,
+        "detectors": {
+            "run": [
+                {"id": d.id, "version": d.version, "signals": d.findings}
+                for d in scan.detectors
+                if not d.missing
+            ],
+            "skipped": [
+                {
+                    "id": d.id,
+                    "version": d.version,
+                    "missing": list(d.missing),
+                    "why": f"the log has no {', '.join(d.missing)}",
+                }
+                for d in scan.detectors
+                if d.missing
+            ],
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("duckdb", "numpy", "pyarrow", "scipy")},
+        },
+    }
+
+
+def _write_summary(scan: Scan) -> None:
+    text = json.dumps({**scan.summary, "stages": scan.stages}, indent=2, ensure_ascii=False)
+    (scan.out / "summary.json").write_text(text + "\n", encoding="utf-8")
+    scan.summary["stages"] = list(scan.stages)

@@ -1,0 +1,80 @@
+"""Write output tables as Parquet: the same rows give the same bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhenzan.publish.queries import table_queries
+from zhenzan.tables import OUT_TABLES, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from zhenzan.engines.base import Engine
+
+GROUP_ROWS = 122_880
+"""Rows in a Parquet row group: fixed, so that bytes do not depend on how batches arrive."""
+IDENTIFIERS = {
+    "event_id": "event_id",
+    "account_id": "account_id",
+    "content_id": "content_id",
+    "author_id": "account_id",
+}
+"""Column → the identifier it holds; one that came in as whole numbers goes out as such."""
+
+
+def publish(engine: Engine, out: Path, integer_ids: frozenset[str]) -> None:
+    """Write every output table to ``out``, sorted by its key.
+
+    Args:
+        engine: Holds the verdict and score tables.
+        out: An existing folder.
+        integer_ids: Which of event_id, account_id, content_id came in as whole numbers.
+    """
+    queries = table_queries(engine)
+    for table in OUT_TABLES:
+        schema = _schema(table, integer_ids)
+        columns = ", ".join(
+            f"cast({f.name} AS bigint) AS {f.name}" if _is_identifier(f) else f'"{f.name}"'
+            for f in schema
+        )
+        key = ", ".join(table.key)
+        ordered = f"SELECT {columns} FROM ({queries[table.name]}) ORDER BY {key}"
+        _write(engine.stream(ordered), out / f"{table.name}.parquet", schema)
+
+
+def _is_identifier(field: pa.Field) -> bool:
+    return field.name in IDENTIFIERS and pa.types.is_integer(field.type)
+
+
+def _schema(table: Table, integer_ids: frozenset[str]) -> pa.Schema:
+    if table.name == "signals":
+        return table.schema
+    return pa.schema(
+        pa.field(f.name, pa.int64(), f.nullable) if IDENTIFIERS.get(f.name) in integer_ids else f
+        for f in table.schema
+    )
+
+
+def _write(rows: pa.RecordBatchReader, path: Path, schema: pa.Schema) -> None:
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for group in _groups(rows, schema):
+            writer.write_table(group, row_group_size=GROUP_ROWS)
+
+
+def _groups(rows: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
+    held = 0
+    for batch in rows:
+        waiting.append(batch)
+        held += batch.num_rows
+        while held >= GROUP_ROWS:
+            table = pa.Table.from_batches(waiting)
+            yield table.slice(0, GROUP_ROWS).cast(schema)
+            rest = table.slice(GROUP_ROWS)
+            waiting, held = rest.to_batches(), rest.num_rows
+    yield pa.Table.from_batches(waiting, rows.schema).cast(schema)

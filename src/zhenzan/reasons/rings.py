@@ -1,0 +1,236 @@
+"""Reason codes of rings, their members, and what they hit."""
+
+from __future__ import annotations
+
+from zhenzan.model import EntityType, Family
+from zhenzan.reasons.reason import reason
+
+RINGS = (
+    reason(
+        "ring_common_choice",
+        EntityType.RING,
+        Family.CHOICE,
+        (
+            "chose alike beyond chance",
+            "{members} accounts chose the same {targets} contents far more often than popularity "
+            "and activity explain. Honest groups do so too; by itself it proves nothing.",
+        ),
+        (
+            "选择高度一致",
+            "{members} 个账号选择了同样的 {targets} 条内容，远超热度与活跃度所能解释的程度。"
+            "真实群体也会如此，单凭这一点不能说明问题。",
+        ),
+    ),
+    reason(
+        "ring_small",
+        EntityType.RING,
+        Family.CHOICE,
+        (
+            "as small as a family",
+            "The group has {members} members; families and circles of friends are that small.",
+        ),
+        ("规模如同家庭或好友圈", "该群体只有 {members} 个成员，家庭与好友圈也是这样的规模。"),
+    ),
+    reason(
+        "ring_order_times",
+        EntityType.RING,
+        Family.TIME,
+        (
+            "likes come at each target's own moment",
+            "Over {contents} targets, {effect_percent}% of the variation in delay after "
+            "publication lies between targets: 0% is one law for all, as audiences have; 100% is "
+            "a delivery at its own time for each.",
+        ),
+        (
+            "点赞按单到达",
+            "在 {contents} 条目标内容上，发布后延迟的差异有 {effect_percent}% 来自内容之间："
+            "0% 表示遵循同一规律（真实受众如此），100% 表示每条内容各按各的下单时间集中到账。",
+        ),
+    ),
+    reason(
+        "ring_synchrony",
+        EntityType.RING,
+        Family.TIME,
+        (
+            "likes close together in time",
+            "On {contents} targets the ring's likes lie within {spread_s} seconds of their "
+            "middle; {closer_percent}% of other contents' likes lie as close.",
+        ),
+        (
+            "时间高度集中",
+            "在 {contents} 条目标内容上，该团伙的点赞集中在中位时间前后 {spread_s} 秒内；"
+            "其他内容中只有 {closer_percent}% 如此集中。",
+        ),
+    ),
+    reason(
+        "ring_ordered_posts",
+        EntityType.RING,
+        Family.TARGETS,
+        (
+            "only some posts of each author",
+            "Of {authors} authors with several posts, the ring hits single posts that others do "
+            "not prefer: concentration {effect_percent}% (0% = as others do, 100% = single "
+            "posts only).",
+        ),
+        (
+            "只点指定作品",
+            "在 {authors} 位有多条作品的作者中，该团伙集中点赞其他人并不偏好的个别作品："
+            "集中度 {effect_percent}%（0% 与他人一致，100% 只点个别作品）。",
+        ),
+    ),
+    reason(
+        "ring_unrelated_targets",
+        EntityType.RING,
+        Family.TARGETS,
+        (
+            "whether the targets share an audience",
+            "Accounts outside any ring like two of the {authors} target authors together "
+            "{pairs} times; {expected} were to be expected of strangers. Authors with a common "
+            "audience score far above.",
+        ),
+        (
+            "目标之间有无共同受众",
+            "团伙之外的账号同时点赞这 {authors} 位目标作者中两位的次数为 {pairs} 次，"
+            "互不相干的作者预期为 {expected} 次。有共同受众的作者会远高于预期。",
+        ),
+    ),
+    reason(
+        "ring_unseen",
+        EntityType.RING,
+        Family.PATH,
+        (
+            "likes without views",
+            "{percent}% of the ring's likes of targets have no view before them; "
+            "elsewhere it is {usual_percent}%.",
+        ),
+        (
+            "未观看即点赞",
+            "该团伙对目标的赞中，{percent}% 之前没有观看；其他账号为 {usual_percent}%。",
+        ),
+    ),
+    reason(
+        "ring_glanced",
+        EntityType.RING,
+        Family.PATH,
+        (
+            "likes after a glance",
+            "{percent}% of the ring's viewed likes came after a glance; elsewhere it is "
+            "{usual_percent}%. {exceeding} of {members} members do it more than nine in "
+            "ten others.",
+        ),
+        (
+            "一瞥即点赞",
+            "该团伙有观看的赞中，{percent}% 只看了一眼；其他账号为 {usual_percent}%。"
+            "{members} 个成员中有 {exceeding} 个比九成其他账号更常如此。",
+        ),
+    ),
+    reason(
+        "ring_deviceless",
+        EntityType.RING,
+        Family.ORIGIN,
+        (
+            "likes without a device",
+            "{percent}% of the ring's likes of targets name no device; elsewhere it is "
+            "{usual_percent}%.",
+        ),
+        (
+            "无设备点赞",
+            "该团伙对目标的赞中，{percent}% 没有设备信息；其他账号为 {usual_percent}%。",
+        ),
+    ),
+    reason(
+        "ring_devices",
+        EntityType.RING,
+        Family.ORIGIN,
+        (
+            "members share devices",
+            "{percent}% of {members} members are on a device with more than {limit} of the ring; "
+            "elsewhere {usual_percent}% are on a device with more than {limit} accounts.",
+        ),
+        (
+            "成员共用设备",
+            "该团伙 {members} 个成员中，{percent}% 所在的设备上有 {limit} 个以上的团伙成员；"
+            "其他账号中，所在设备超过 {limit} 个账号的占 {usual_percent}%。",
+        ),
+    ),
+    reason(
+        "ring_addresses",
+        EntityType.RING,
+        Family.ORIGIN,
+        (
+            "members share addresses",
+            "{percent}% of {members} members are at an address with more than {limit} of the ring; "
+            "elsewhere {usual_percent}% are at one with more than {limit} accounts. Campuses and "
+            "carriers crowd too.",
+        ),
+        (
+            "成员共用网络地址",
+            "该团伙 {members} 个成员中，{percent}% 所在的网络地址上有 {limit} 个以上的团伙成员；"
+            "其他账号中，所在地址超过 {limit} 个账号的占 {usual_percent}%。"
+            "校园网与运营商网络也会如此。",
+        ),
+    ),
+    reason(
+        "ring_reciprocal",
+        EntityType.RING,
+        Family.TRADE,
+        (
+            "members like each other",
+            "{authors} members post; of all pairs of members, {density_percent}% like the "
+            "other's posts, and {returned_percent}% of these likes are returned.",
+        ),
+        (
+            "成员互赞",
+            "{authors} 个成员发布内容；成员之间有 {density_percent}% 的组合给对方点赞，"
+            "其中 {returned_percent}% 得到回赞。",
+        ),
+    ),
+    reason(
+        "ring_uncorroborated",
+        EntityType.RING,
+        Family.CHOICE,
+        (
+            "one kind of evidence only",
+            "Besides acting together, {families} independent kinds of evidence speak against the "
+            "ring; two are needed before anybody is called fake.",
+        ),
+        (
+            "证据种类不足",
+            "除行动一致之外，只有 {families} 类独立证据；至少需要两类才会判定为异常。",
+        ),
+    ),
+    reason(
+        "ring_member",
+        EntityType.ACCOUNT,
+        Family.CHOICE,
+        ("member of a ring", "The account belongs to ring {ring_id} of {members} accounts."),
+        ("团伙成员", "该账号属于团伙 {ring_id}（共 {members} 个账号）。"),
+    ),
+    reason(
+        "ring_target_like",
+        EntityType.LIKE,
+        Family.CHOICE,
+        (
+            "a ring's like of its target",
+            "{members} members of ring {ring_id}, this account among them, like this content.",
+        ),
+        ("团伙对目标的点赞", "团伙 {ring_id} 中包括该账号在内的 {members} 个成员点赞了这条内容。"),
+    ),
+    reason(
+        "ring_target_content",
+        EntityType.CONTENT,
+        Family.CHOICE,
+        ("target of a ring", "{members} members of ring {ring_id} like this content."),
+        ("团伙的目标", "团伙 {ring_id} 的 {members} 个成员点赞了这条内容。"),
+    ),
+    reason(
+        "like_of_fake_account",
+        EntityType.LIKE,
+        Family.PATH,
+        (
+            "given by a suspect account",
+            "The account's own signals, {signals} of them, make it suspect.",
+        ),
+        ("来自可疑账号", "该账号自身的 {signals} 条信号使其可疑。"),
+    ),
+)

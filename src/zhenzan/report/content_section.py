@@ -1,0 +1,92 @@
+"""The report's contents: how much of each count is real, beside what its views predict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from zhenzan.report import charts
+from zhenzan.report.wording import moment, rounded, small, whole
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from zhenzan.report.scan_directory import Row, ScanDirectory
+    from zhenzan.report.texts import Texts
+
+CONTENTS_SHOWN = 20
+CONTENTS_LISTED = 200
+POINTS = 160
+"""A curve is drawn with at most so many points."""
+HOUR_US = 3_600 * 1_000_000
+
+CONTENTS = """
+SELECT content_id, author_id, likes, true_likes, true_likes_low, true_likes_high,
+       engagement_score, health, score, verdict, reasons
+FROM contents
+WHERE verdict IN ('boosted', 'suspect')
+ORDER BY likes - true_likes DESC, content_id
+LIMIT ?
+"""
+
+CURVES = """
+SELECT content_id, epoch_us(ts) AS us, likes, fake_likes, expected_likes
+FROM curves WHERE content_id IN (SELECT unnest(?))
+ORDER BY content_id, us
+"""
+
+
+@dataclass(frozen=True)
+class Content:
+    """One content as the page shows it; without hours in the curves table it has no chart."""
+
+    row: Row
+    findings: tuple[Markup, ...]
+    chart: Markup | None = None
+    has_views: bool = False
+
+
+def load_contents(scan: ScanDirectory, t: Texts) -> list[Content]:
+    """Boosted and suspect contents, those with most false likes first; 20 with a curve."""
+    rows = scan.rows("contents", CONTENTS, [CONTENTS_LISTED])
+    hours: dict[str, list[Row]] = defaultdict(list)
+    shown = [row["content_id"] for row in rows[:CONTENTS_SHOWN]]
+    for hour in scan.rows("curves", CURVES, [shown]) if shown else []:
+        hours[hour["content_id"]].append(hour)
+    return [_content(row, hours.get(row["content_id"], []), t) for row in rows]
+
+
+def _content(row: Row, hours: list[Row], t: Texts) -> Content:
+    near, low, high = rounded(row["true_likes"], row["true_likes_low"], row["true_likes_high"])
+    counted = t.count("like", row["likes"])
+    findings = [t.strong("contents.finding", likes=counted, real=near, low=low, high=high)]
+    if not hours:
+        return Content(row, tuple(findings))
+    has_views = all(hour["expected_likes"] is not None for hour in hours)
+    busiest = max(hours, key=lambda hour: (hour["likes"], -hour["us"]))
+    values = {"time": moment(busiest["us"]), "likes": t.count("like", busiest["likes"])}
+    if has_views:
+        predicted = sum(hour["expected_likes"] for hour in hours)
+        findings.append(t.strong("contents.predicted", expected=whole(predicted)))
+        values["expected"] = small(busiest["expected_likes"])
+        findings.append(t.strong("contents.busiest", **values))
+    else:
+        findings.append(t.strong("contents.busiest_no_views", **values))
+    return Content(row, tuple(findings), _chart(hours, has_views=has_views), has_views)
+
+
+def _chart(hours: list[Row], *, has_views: bool) -> Markup:
+    """The curve from the start of the first hour, thinned to the ends of every n-th hour."""
+    likes = [0, *accumulate(hour["likes"] for hour in hours)]
+    fake = [0, *accumulate(hour["fake_likes"] for hour in hours)]
+    ends = [hours[0]["us"], *(hour["us"] + HOUR_US for hour in hours)]
+    kept = sorted({*range(0, len(ends), -(-len(ends) // POINTS)), len(ends) - 1})
+    expected = [0.0, *accumulate(hour["expected_likes"] for hour in hours)] if has_views else None
+    return charts.growth_curve(
+        [ends[i] / 1_000 for i in kept],
+        [likes[i] for i in kept],
+        [likes[i] - fake[i] for i in kept],
+        [expected[i] for i in kept] if expected else None,
+    )

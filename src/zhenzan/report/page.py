@@ -1,0 +1,151 @@
+"""Writes report.html: one self-contained page from a finished scan directory."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from zhenzan.report import answer, wording
+from zhenzan.report.content_section import CONTENTS_SHOWN, load_contents
+from zhenzan.report.findings import silent, telling
+from zhenzan.report.ring_section import RINGS_SHOWN, load_rings, ring_totals
+from zhenzan.report.scan_directory import ScanDirectory
+from zhenzan.report.texts import Texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zhenzan.report.scan_directory import Row
+    from zhenzan.settings import Language
+
+ACCOUNTS_LISTED = 50
+REASONS_LISTED = 30
+VERDICTS = ("genuine", "unknown", "suspect", "fake")
+
+SUPPLIERS = """
+SELECT account_id, role, ring_id, likes, fake_likes, score, credit, verdict, reasons
+FROM accounts WHERE role IN ('supplier', 'member')
+ORDER BY fake_likes DESC, score DESC, account_id LIMIT ?
+"""
+
+QUARANTINED = """
+SELECT reason, count(*) AS rows, min(struct_pack(source := source, number := "row")) AS first
+FROM quarantine GROUP BY reason ORDER BY rows DESC, reason LIMIT ?
+"""
+
+
+def write_report(directory: Path, lang: Language) -> Path:
+    """Write ``report.html`` into a finished scan directory.
+
+    Args:
+        directory: The scan directory.
+        lang: Language of the report.
+
+    Returns:
+        The file written.
+
+    Raises:
+        CallError: The directory is no scan directory.
+        InputError: One of its tables is missing or damaged.
+    """
+    t = Texts(lang)
+    with ScanDirectory(directory) as scan:
+        html = _environment().get_template("report.html.j2").render(_content_of(scan, t))
+    file = directory / "report.html"
+    file.write_text(html, encoding="utf-8")
+    return file
+
+
+def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
+    summary = scan.summary
+    rings = load_rings(scan, t)
+    contents = load_contents(scan, t)
+    figures = ring_totals(scan)
+    style, script = _asset("report.css"), _asset("report.js")
+    return {
+        "t": t,
+        "w": wording,
+        "titles": lambda findings: [finding.title(t.lang) for finding in findings],
+        "summary": summary,
+        "headline": [s.html(t) for s in answer.looked_at(summary, t)],
+        "supplied": [s.html(t) for s in answer.supplied(summary, t, figures)],
+        "certainty": [s.html(t) for s in answer.certainty(summary, t)],
+        "period": answer.period(summary, t),
+        "verdicts": _segments(summary),
+        "provenance": _falling(summary["likes"]["by_provenance"]),
+        "events": _falling(summary.get("events_by_type", {})),
+        "rings": rings,
+        "rings_shown": RINGS_SHOWN,
+        "ring_places": {ring.row["ring_id"]: n for n, ring in enumerate(rings[:RINGS_SHOWN], 1)},
+        "contents": contents,
+        "contents_shown": CONTENTS_SHOWN,
+        "inflated": _standing_out(summary),
+        "suppliers": scan.rows("accounts", SUPPLIERS, [ACCOUNTS_LISTED]),
+        "suppliers_total": _suppliers_total(summary),
+        "quarantined": scan.rows("quarantine", QUARANTINED, [REASONS_LISTED]),
+        "style": style,
+        "script": script,
+        "style_digest": _digest(style),
+        "script_digest": _digest(script),
+    }
+
+
+def _segments(summary: dict[str, Any]) -> list[Row]:
+    """The likes by verdict as segments of a strip, in percent of its width."""
+    counts, total = summary["likes"]["by_verdict"], summary["likes"]["total"]
+    segments: list[Row] = []
+    start = 0.0
+    for verdict in VERDICTS:
+        n = counts.get(verdict, 0)
+        width = 100 * n / total if total else 0.0
+        share = wording.percent(n, total)
+        segments.append({"verdict": verdict, "n": n, "x": start, "width": width, "share": share})
+        start += width
+    return segments
+
+
+def _falling(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(((w, n) for w, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _standing_out(summary: dict[str, Any]) -> int:
+    counts = summary["contents"]["by_verdict"]
+    return int(counts.get("boosted", 0) + counts.get("suspect", 0))
+
+
+def _suppliers_total(summary: dict[str, Any]) -> int:
+    counts = summary["accounts"]["by_role"]
+    return int(counts.get("supplier", 0) + counts.get("member", 0))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("zhenzan.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["id"] = wording.identifier_html
+    environment.filters["telling"] = telling
+    environment.filters["silent"] = silent
+    environment.filters["visible"] = wording.visible
+    return environment
+
+
+@cache
+def _asset(name: str) -> Markup:
+    source = files("zhenzan.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(source)  # noqa: S704  our own file
+
+
+def _digest(text: str) -> str:
+    """What the page's content security policy names a style or a script by."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

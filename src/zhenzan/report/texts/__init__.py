@@ -1,0 +1,83 @@
+"""Every sentence and word that people read, in English and Chinese; the texts stand in *.toml."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zhenzan.settings import Language
+
+TEXT_FILES = ("words", "answer", "page", "explain")
+Entry = dict[str, str]
+
+
+@cache
+def entries() -> dict[str, dict[str, Entry]]:
+    """Group → key → language → text, over all files."""
+    found: dict[str, dict[str, Entry]] = {}
+    for name in TEXT_FILES:
+        source = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        for group, keys in tomllib.loads(source).items():
+            if group in found:
+                raise ValueError(f"{name}.toml repeats the group {group}")
+            found[group] = keys
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+class Texts:
+    """The texts in one language.
+
+    Args:
+        lang: ``en`` or ``zh``.
+    """
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+
+    def __call__(self, name: str, **values: object) -> str:
+        """A text such as ``answer.real``, its placeholders filled, for a terminal or a chart."""
+        return self._text(name).format(**values)
+
+    def html(self, name: str, **values: object) -> Markup:
+        """The same for a page: values are escaped unless they are Markup themselves."""
+        return Markup(self._text(name)).format(**values)  # noqa: S704  our own text, not input
+
+    def strong(self, name: str, **values: object) -> Markup:
+        """The same for a page, with every value in bold."""
+        return self.html(name, **{k: Markup("<b>{}</b>").format(v) for k, v in values.items()})
+
+    def word(self, group: str, code: object) -> str:
+        """The word for a code of the product; a code that has none stands for itself."""
+        entry = entries()[group].get(str(code))
+        return entry[self.lang] if entry else str(code)
+
+    def count(self, noun: str, n: float) -> str:
+        """How many of something, with its noun: ``1 ring``, ``12 rings``."""
+        entry = entries()["count"][noun]
+        text = entry["one"] if n == 1 and self.lang == "en" else entry[self.lang]
+        return text.format(n=f"{n:,.0f}")
+
+    def join(self, words: Iterable[str]) -> str:
+        """Words in a row, as the language writes a list."""
+        listed = list(words)
+        if len(listed) < 2:
+            return "".join(listed)
+        comma, last = self("answer.comma"), self("answer.and")
+        return comma.join(listed[:-1]) + last + listed[-1]
+
+    def _text(self, name: str) -> str:
+        group, key = name.split(".")
+        return entries()[group][key][self.lang]

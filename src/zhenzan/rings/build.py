@@ -1,0 +1,182 @@
+"""From surprising pairs to rings with a kind, a score, members and targets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zhenzan.arrays import column
+from zhenzan.model import MILLIBITS_PER_BIT, RingKind
+from zhenzan.reasons import REASONS
+from zhenzan.rings.evidence import Evidence
+from zhenzan.rings.groups import Group, communities, read_choices, refine
+from zhenzan.rings.witnesses import RING_PRIOR_BITS
+from zhenzan.weights import millibits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhenzan.engines.base import Engine
+    from zhenzan.rings.witnesses import Witness
+
+PAIRS = """
+SELECT entity AS a, other AS b, max(millibits) AS millibits
+FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, other
+"""
+
+
+def build_rings(engine: Engine, present: frozenset[str]) -> None:
+    """Fill ``group_members``, ``group_targets``, ``ring_list`` and what backs them.
+
+    ``group_members`` (ring, account) and ``group_targets`` (ring, content) say who and what, and
+    how surely (``surety``, millionths). ``ring_list`` has ring, ring_id, kind and millibits: the
+    prior and all witnesses. ``ring_witnesses`` has each witness; ``ring_evidence`` all of them as
+    one JSON text.
+
+    Args:
+        engine: Holds ``found`` and the features.
+        present: What the log holds.
+    """
+    pairs = engine.query(PAIRS)
+    seeds = communities(column(pairs, "a"), column(pairs, "b"), column(pairs, "millibits") / 1000.0)
+    choices = read_choices(engine)
+    found = refine(choices, seeds) if seeds else []
+    _store_groups(engine, found)
+    evidence = Evidence(engine, present, choices)
+    heard = [evidence.witnesses(number, group) for number, group in enumerate(found)]
+    _store_rings(engine, found, heard)
+
+
+def _store_groups(engine: Engine, found: Sequence[Group]) -> None:
+    members = [
+        pa.table({"ring": np.full(len(g.members), n), "account": g.members, "surety": _ppm(_p(g))})
+        for n, g in enumerate(found)
+    ]
+    targets = [
+        pa.table(
+            {"ring": np.full(len(g.targets), n), "content": g.targets, "surety": _ppm(g.surplus)}
+        )
+        for n, g in enumerate(found)
+    ]
+    for name, what, parts in (
+        ("group_members", "account", members),
+        ("group_targets", "content", targets),
+    ):
+        schema = pa.schema([(c, pa.int64()) for c in ("ring", what, "surety")])
+        engine.register(name, pa.concat_tables(parts) if parts else schema.empty_table())
+
+
+def _p(group: Group) -> npt.NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(group.belonging, -30.0, 30.0))))
+
+
+def _ppm(share: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """A probability in whole millionths: what is stored must not depend on the order of sums."""
+    return np.rint(share * 1e6).astype(np.int64)
+
+
+def _store_rings(
+    engine: Engine, found: Sequence[Group], heard: Sequence[Sequence[Witness]]
+) -> None:
+    names = ring_names(engine, found)
+    rows = [
+        {
+            "ring": number,
+            "ring_id": names[number],
+            "kind": str(kind_of(witnesses)),
+            "millibits": int(
+                millibits(RING_PRIOR_BITS) + sum(int(millibits(w.bits)) for w in witnesses)
+            ),
+        }
+        for number, witnesses in enumerate(heard)
+    ]
+    schema = pa.schema(
+        [
+            ("ring", pa.int64()),
+            ("ring_id", pa.string()),
+            ("kind", pa.string()),
+            ("millibits", pa.int64()),
+        ]
+    )
+    engine.register("ring_list", pa.Table.from_pylist(rows, schema))
+    witness_rows = [
+        {
+            "ring": number,
+            "reason_code": witness.reason_code,
+            "millibits": int(millibits(witness.bits)),
+            "evidence": json.dumps({k: _legible(v) for k, v in witness.facts.items()}),
+        }
+        for number, witnesses in enumerate(heard)
+        for witness in witnesses
+    ]
+    schema = pa.schema(
+        [
+            ("ring", pa.int64()),
+            ("reason_code", pa.string()),
+            ("millibits", pa.int64()),
+            ("evidence", pa.string()),
+        ]
+    )
+    engine.register("ring_witnesses", pa.Table.from_pylist(witness_rows, schema))
+    told = [
+        {"ring": number, "evidence": json.dumps(_told(witnesses))}
+        for number, witnesses in enumerate(heard)
+    ]
+    schema = pa.schema([("ring", pa.int64()), ("evidence", pa.string())])
+    engine.register("ring_evidence", pa.Table.from_pylist(told, schema))
+
+
+def _told(witnesses: Sequence[Witness]) -> dict[str, object]:
+    """What ``rings.evidence`` says: the prior, then each witness's weight and facts."""
+    return {
+        "prior_bits": RING_PRIOR_BITS,
+        "witnesses": [
+            {
+                "detector": "rings",
+                "reason_code": w.reason_code,
+                "family": str(REASONS[w.reason_code].family),
+                "weight": int(millibits(w.bits)) / MILLIBITS_PER_BIT,
+                "facts": {name: _legible(value) for name, value in w.facts.items()},
+            }
+            for w in sorted(witnesses, key=lambda w: (-w.bits, w.reason_code))
+        ],
+    }
+
+
+def _legible(value: float) -> float:
+    return value if isinstance(value, int) else float(f"{value:.4g}")
+
+
+def kind_of(witnesses: Sequence[Witness]) -> RingKind:
+    """The finest kind that the witnesses prove; ``lockstep`` when none."""
+    bits = {w.reason_code: w.bits for w in witnesses}
+    percent = {w.reason_code: w.facts.get("percent", 0.0) for w in witnesses}
+    if bits.get("ring_devices", 0.0) >= 3.0:
+        return RingKind.FARM
+    if bits.get("ring_reciprocal", 0.0) >= 3.0:
+        return RingKind.MUTUAL
+    unseen = bits.get("ring_unseen", 0.0) >= 3.0 and percent["ring_unseen"] >= 90.0
+    if unseen and percent.get("ring_deviceless", 100.0) >= 90.0:
+        return RingKind.DIRECT
+    return RingKind.LOCKSTEP
+
+
+def ring_names(engine: Engine, found: Sequence[Group]) -> list[str]:
+    """A name for each ring that depends on its members only."""
+    names = []
+    ids = engine.query(
+        "SELECT m.ring, a.account_id FROM group_members m JOIN accounts_in a "
+        "ON a.account = m.account ORDER BY m.ring, a.account_id"
+    )
+    ring = column(ids, "ring")
+    account_ids = ids.column("account_id").to_pylist()
+    for number in range(len(found)):
+        start, end = np.searchsorted(ring, [number, number + 1])
+        digest = hashlib.sha256("\n".join(account_ids[start:end]).encode()).hexdigest()
+        names.append(f"r-{digest[:12]}")
+    return names

@@ -1,0 +1,207 @@
+"""Ask every witness that the log allows about every ring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zhenzan.arrays import column
+from zhenzan.rings.habits import crowding, habit, usual_habit
+from zhenzan.rings.witnesses import (
+    Times,
+    Witness,
+    corroborated,
+    order_times,
+    ordered_posts,
+    reciprocal,
+    size,
+    spreads,
+    synchrony,
+    unrelated_targets,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from zhenzan.engines.base import Engine
+    from zhenzan.rings.groups import Choices, Group
+
+COMMON_CHOICE_BITS = 6.0
+"""That the group is no chance. The prior takes it back: what the other witnesses add must tell."""
+# Upper bounds of the witnesses' weights, bits. A glance and a shared address stay below what
+# corroborates: who hunts giveaways or follows a push glances too, and a campus is one address.
+MOST_UNSEEN_BITS = 8.0
+MOST_GLANCED_BITS = 1.5
+MOST_DEVICELESS_BITS = 6.0
+MOST_DEVICES_BITS = 8.0
+MOST_ADDRESSES_BITS = 1.5
+HOUSEHOLD = 5
+"""So many accounts on one device are a family, whatever the log says."""
+
+RING_LIKES = """
+SELECT m.ring, f."like", f.account, f.content, f.ts, f.device, f.ip,
+       f.ts - coalesce(c.published_at, a.first_ts) AS delay
+FROM group_members m
+JOIN firsts f ON f.account = m.account
+JOIN group_targets t ON t.ring = m.ring AND t.content = f.content
+JOIN contents_in c ON c.content = f.content
+JOIN content_activity a ON a.content = f.content
+"""
+
+CLOCK = """
+SELECT ring, content, delay, before, audience FROM (
+    SELECT ring, "like", content, delay, is_like,
+           sum(1 - is_like) OVER (PARTITION BY content ORDER BY ts, is_like, "like"
+                                  ROWS UNBOUNDED PRECEDING) AS before,
+           sum(1 - is_like) OVER (PARTITION BY content) AS audience
+    FROM (
+        SELECT content, ts, 1 AS is_like, ring, "like", delay FROM ring_likes
+        UNION ALL
+        SELECT o.content, o.ts, 0 AS is_like, NULL AS ring, NULL AS "like", NULL AS delay
+        FROM {others} o
+        WHERE o.content IN (SELECT content FROM group_targets)
+        AND o.account NOT IN (SELECT account FROM group_members)
+    )
+) WHERE is_like = 1 ORDER BY ring, "like"
+"""
+"""Each ring like, with how many of the content's audience outside any ring came before it."""
+
+ELSEWHERE = """
+SELECT content, ts FROM firsts WHERE content NOT IN (SELECT content FROM group_targets)
+ORDER BY content, ts
+"""
+
+RING_PATHS = """
+SELECT r.ring, r.account, {counts} FROM ring_likes r JOIN like_path p ON p."like" = r."like"
+GROUP BY r.ring, r.account ORDER BY r.ring, r.account
+"""
+OUTSIDER_PATHS = """
+SELECT p.account, {counts} FROM like_path p
+WHERE p.account NOT IN (SELECT account FROM group_members)
+GROUP BY p.account ORDER BY p.account
+"""
+PATH_COUNTS = """
+count(*) AS likes, cast(sum(p.unseen) AS bigint) AS unseen,
+count(*) FILTER (WHERE p.unseen = 0 AND p.watched IS NOT NULL) AS watched,
+count(*) FILTER (WHERE p.unseen = 0 AND p.watched <= (
+    SELECT percentile_disc(0.1) WITHIN GROUP (ORDER BY watched) FROM like_path WHERE unseen = 0
+)) AS glanced
+"""
+
+RING_DEVICELESS = """
+SELECT ring, account, count(*) AS likes, count(*) FILTER (WHERE device IS NULL) AS deviceless
+FROM ring_likes GROUP BY ring, account ORDER BY ring, account
+"""
+OUTSIDER_DEVICELESS = """
+SELECT account, count(*) AS likes, count(*) FILTER (WHERE device IS NULL) AS deviceless
+FROM endorsements WHERE account NOT IN (SELECT account FROM group_members)
+GROUP BY account ORDER BY account
+"""
+
+OUTSIDER_PLACES = """
+SELECT place, count(*) AS accounts FROM (
+    SELECT DISTINCT account, {place} AS place FROM endorsements
+    WHERE {place} IS NOT NULL AND account NOT IN (SELECT account FROM group_members)
+) GROUP BY place ORDER BY place
+"""
+RING_CROWDING = """
+SELECT p.ring, count(DISTINCT p.account) AS members,
+       count(DISTINCT CASE WHEN s.accounts > {limit} THEN p.account END) AS crowded
+FROM (
+    SELECT DISTINCT ring, account, {place} AS place FROM ring_likes WHERE {place} IS NOT NULL
+) p JOIN (
+    SELECT ring, {place} AS place, count(DISTINCT account) AS accounts FROM ring_likes
+    WHERE {place} IS NOT NULL GROUP BY ring, {place}
+) s ON s.ring = p.ring AND s.place = p.place
+GROUP BY p.ring ORDER BY p.ring
+"""
+"""Members on a device (or address) with more of their ring than households have."""
+
+
+class Evidence:
+    """Reads what the witnesses need for all rings at once, then answers ring by ring.
+
+    Args:
+        engine: Holds ``group_members`` (ring, account) and ``group_targets`` (ring, content).
+        present: What the log holds.
+        choices: Who chose what.
+    """
+
+    def __init__(self, engine: Engine, present: frozenset[str], choices: Choices) -> None:
+        self._engine = engine
+        self._choices = choices
+        engine.create("ring_likes", RING_LIKES)
+        others = "(SELECT content, ts, account FROM events WHERE event_type = 1)"
+        likes = engine.query(CLOCK.format(others=others if "view" in present else "firsts"))
+        self._ring = column(likes, "ring")
+        self._times = Times(*(column(likes, n) for n in ("content", "delay", "before", "audience")))
+        spaced = engine.query("SELECT ring, content, ts FROM ring_likes ORDER BY ring, content, ts")
+        self._spaced = [column(spaced, name) for name in ("ring", "content", "ts")]
+        elsewhere = engine.query(ELSEWHERE)
+        self._elsewhere = spreads(column(elsewhere, "content"), column(elsewhere, "ts"), 5)[1]
+        self._insiders = np.zeros(choices.accounts, bool)
+        self._insiders[column(engine.query("SELECT account FROM group_members"), "account")] = True
+        self._heard: dict[int, list[Witness]] = {}
+        if "view" in present:
+            rings = engine.query(RING_PATHS.format(counts=PATH_COUNTS))
+            outsiders = engine.query(OUTSIDER_PATHS.format(counts=PATH_COUNTS))
+            self._hear_habit("ring_unseen", rings, outsiders, ("unseen", "likes"), MOST_UNSEEN_BITS)
+            self._hear_habit(
+                "ring_glanced", rings, outsiders, ("glanced", "watched"), MOST_GLANCED_BITS
+            )
+        if "device_id" in present:
+            rings, outsiders = engine.query(RING_DEVICELESS), engine.query(OUTSIDER_DEVICELESS)
+            self._hear_habit(
+                "ring_deviceless", rings, outsiders, ("deviceless", "likes"), MOST_DEVICELESS_BITS
+            )
+            self._hear_crowding("ring_devices", "device", MOST_DEVICES_BITS)
+        if "ip" in present:
+            self._hear_crowding("ring_addresses", "ip", MOST_ADDRESSES_BITS)
+
+    def _hear_habit(
+        self, code: str, rings: pa.Table, outsiders: pa.Table, names: tuple[str, str], most: float
+    ) -> None:
+        hits, trials = (column(rings, name) for name in names)
+        usual = usual_habit(*(column(outsiders, name) for name in names))
+        ring = column(rings, "ring")
+        for number in np.unique(ring).tolist():
+            rows = slice(*np.searchsorted(ring, [number, number + 1]))
+            heard = habit(code, hits[rows], trials[rows], usual, most)
+            self._heard.setdefault(number, []).append(heard)
+
+    def _hear_crowding(self, code: str, place: str, most: float) -> None:
+        accounts = column(self._engine.query(OUTSIDER_PLACES.format(place=place)), "accounts")
+        usual_most = int(np.quantile(accounts, 0.99, method="higher")) if len(accounts) else 0
+        limit = max(HOUSEHOLD, usual_most)
+        usual = float(accounts[accounts > limit].sum()) / max(float(accounts.sum()), 1.0)
+        rings = self._engine.query(RING_CROWDING.format(place=place, limit=limit))
+        for number, members, crowded in zip(
+            *(column(rings, name).tolist() for name in ("ring", "members", "crowded")), strict=True
+        ):
+            heard = crowding(code, crowded, members, usual, limit, most)
+            self._heard.setdefault(number, []).append(heard)
+
+    def _synchrony(self, ring: int) -> Witness:
+        rings, content, ts = self._spaced
+        rows = slice(*np.searchsorted(rings, [ring, ring + 1]))
+        return synchrony(spreads(content[rows], ts[rows], 2)[1], self._elsewhere)
+
+    def witnesses(self, ring: int, group: Group) -> list[Witness]:
+        """What every witness says about one ring."""
+        rows = slice(*np.searchsorted(self._ring, [ring, ring + 1]))
+        facts: dict[str, float | int] = {
+            "members": len(group.members),
+            "targets": len(group.targets),
+        }
+        heard = [
+            Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
+            size(len(group.members)),
+            order_times(self._times.at(rows)),
+            self._synchrony(ring),
+            ordered_posts(self._choices, group),
+            unrelated_targets(self._choices, group, self._insiders),
+            reciprocal(self._choices, group),
+            *self._heard.get(ring, ()),
+        ]
+        return corroborated(heard)

@@ -1,0 +1,249 @@
+"""From surprising pairs to groups, and from groups to their targets and members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import graspologic_native
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from zhenzan.arrays import column
+from zhenzan.weights import LOG_2, log_count_tail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhenzan.engines.base import Engine
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MOST_PAIR_BITS = 40.0
+"""Beyond this a pair is certain; more would let one pair pull a community apart."""
+SPLIT_MARGIN = 0.1
+"""So much modularity beyond chance makes a community two."""
+FEWEST_HITS = 3
+"""A target is hit by at least this many members, or by both where there are two."""
+FEWEST_MEMBER_TARGETS = 3
+"""A member hits at least this many targets of different authors."""
+LEAST_MEMBER_BITS = 6.0
+"""Whoever belongs less surely than 64 to 1 stays outside."""
+ACQUAINTANCE_SHARE = 1 / 3
+"""Who hits less than this share of what a member usually hits is an acquaintance of some."""
+MEMBER_TASTE_SHAPE = 1.0
+"""Gamma shape of honest affinity to a set of targets: its deviation is as large as its mean."""
+ROUNDS = 3
+"""Members → targets → members; by the third round nothing changes on any log we saw."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Who chose what.
+
+    Attributes:
+        contents: Accounts × contents, 0 or 1.
+        authors: Accounts × authors, 0 or 1.
+        author_of: Column in ``authors`` of each content's author; -1 for a content nobody chose.
+        author_accounts: Account code of each author; negative where the author is not known.
+    """
+
+    contents: sparse.csr_matrix
+    authors: sparse.csr_matrix
+    author_of: Ints
+    author_accounts: Ints
+
+    @property
+    def accounts(self) -> int:
+        """Number of account codes."""
+        return int(self.contents.shape[0])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accounts that choose alike, and what they choose beyond everybody else.
+
+    Attributes:
+        members: Account codes, ascending.
+        targets: Content codes, ascending.
+        belonging: How surely each member is one: log2 posterior odds.
+        surplus: Of the members' likes of each target, the share beyond what popularity predicts.
+    """
+
+    members: Ints
+    targets: Ints
+    belonging: Floats
+    surplus: Floats
+
+
+def read_choices(engine: Engine) -> Choices:
+    """Read first endorsements as sparse matrices."""
+    rows = engine.query("SELECT account, content, author FROM firsts")
+    account, content, author = (column(rows, n) for n in ("account", "content", "author"))
+    names, author_code = np.unique(author, return_inverse=True)
+    shape = (int(account.max()) + 1, int(content.max()) + 1) if len(account) else (0, 0)
+    ones = np.ones(len(account), np.int64)
+    contents = sparse.csr_matrix((ones, (account, content)), shape=shape)
+    authors = sparse.csr_matrix((ones, (account, author_code)), shape=(shape[0], len(names)))
+    authors.data[:] = 1
+    author_of = np.full(shape[1], -1, np.int64)
+    author_of[content] = author_code
+    return Choices(contents, authors, author_of, names)
+
+
+def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
+    """Communities of the graph of surprising pairs, split until each is of one piece.
+
+    Leiden (Traag, Waltman, van Eck, Sci. Rep. 9 (2019)) by modularity merges small groups that
+    lie near each other, so each community is looked at again by itself.
+
+    Returns:
+        Members of each community of at least two, ascending; largest first, ties by first member.
+    """
+    order = np.lexsort((right, left))
+    left, right = left[order], right[order]
+    weight = np.minimum(bits[order], MOST_PAIR_BITS)
+    waiting = [(left, right, weight)] if len(left) else []
+    whole: list[Ints] = []
+    while waiting:
+        edges = waiting.pop()
+        nodes, assigned, modularity = _leiden(*edges)
+        parts = np.unique(assigned)
+        if len(parts) == 1 or modularity < _split_modularity(nodes, edges[0]):
+            whole.append(nodes)
+            continue
+        label = dict(zip(nodes.tolist(), assigned.tolist(), strict=True))
+        ends = np.array([[label[a], label[b]] for a, b in zip(edges[0], edges[1], strict=True)])
+        for part in parts:
+            inside = (ends[:, 0] == part) & (ends[:, 1] == part)
+            if inside.any():
+                waiting.append((edges[0][inside], edges[1][inside], edges[2][inside]))
+    return sorted(whole, key=lambda g: (-len(g), int(g[0])))
+
+
+def _leiden(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints, float]:
+    """Nodes, the community of each, and the modularity of that partition."""
+    edges = [(str(a), str(b), float(w)) for a, b, w in zip(left, right, weight, strict=True)]
+    modularity, found = graspologic_native.leiden(
+        edges=edges,
+        starting_communities=None,
+        resolution=1.0,
+        randomness=0.001,
+        iterations=5,
+        use_modularity=True,
+        seed=1,
+        trials=1,
+    )
+    nodes = np.array(sorted(int(name) for name in found), np.int64)
+    assigned = np.array([found[str(node)] for node in nodes.tolist()], np.int64)
+    return nodes, assigned, float(modularity)
+
+
+def _split_modularity(nodes: Ints, left: Ints) -> float:
+    """Modularity beyond which a partition is no accident of a random graph of this density.
+
+    Guimerà, Sales-Pardo, Amaral, Phys. Rev. E 70, 025101 (2004), equation 5, and a margin.
+    """
+    degree = 2.0 * len(left) / len(nodes)
+    chance = (1.0 - 2.0 / np.sqrt(len(nodes))) * (2.0 / max(degree, 2.0)) ** (2.0 / 3.0)
+    return float(chance + SPLIT_MARGIN)
+
+
+def refine(choices: Choices, seeds: Sequence[Ints]) -> list[Group]:
+    """Give each community its targets and its members, in turn, until they agree.
+
+    A target is a content that the group hits more than its popularity among everybody else
+    predicts. A member hits targets of several authors more than its own activity predicts. Each
+    account ends in at most one group: the one whose targets it hits most.
+    """
+    members = [seed for seed in seeds if len(seed) >= 2]
+    targets: list[Ints] = []
+    for _ in range(ROUNDS):
+        targets = [find_targets(choices, group)[0] for group in members]
+        kept = [i for i, found in enumerate(targets) if len(found) >= FEWEST_MEMBER_TARGETS]
+        targets = [targets[i] for i in kept]
+        members = _assign(choices, [members[i] for i in kept], targets)
+        kept = [i for i, group in enumerate(members) if len(group) >= 2]
+        members, targets = [members[i] for i in kept], [targets[i] for i in kept]
+    return [_finished(choices, group, found) for group, found in zip(members, targets, strict=True)]
+
+
+def _finished(choices: Choices, members: Ints, targets: Ints) -> Group:
+    hits, expected = _hits(choices, members)
+    surplus = 1.0 - expected[targets] / np.maximum(hits[targets], 1)
+    bits = belonging(choices, members, targets)[members]
+    return Group(members, targets, bits, np.clip(surplus, 0.0, 1.0))
+
+
+def find_targets(choices: Choices, members: Ints) -> tuple[Ints, Ints]:
+    """Contents that ``members`` hit more than everybody else's likes predict (1% family-wise).
+
+    Returns:
+        The targets, ascending, and how many members hit each.
+    """
+    hits, expected = _hits(choices, members)
+    looked_at = np.flatnonzero(hits >= min(FEWEST_HITS, len(members)))
+    log_p = log_count_tail(hits[looked_at], expected[looked_at], np.inf)
+    targets = looked_at[log_p < np.log(0.01 / max(len(hits), 1))]
+    return targets.astype(np.int64), hits[targets].astype(np.int64)
+
+
+def _hits(choices: Choices, members: Ints) -> tuple[Ints, Floats]:
+    """Per content, how many members like it, and how many would by its popularity elsewhere."""
+    hits = np.asarray(choices.contents[members].sum(axis=0)).ravel()
+    outsiders = np.asarray(choices.contents.sum(axis=0)).ravel() - hits
+    expected = float(hits.sum()) * (outsiders + 0.5) / max(float(outsiders.sum()), 1.0)
+    return hits.astype(np.int64), expected
+
+
+def _assign(choices: Choices, members: list[Ints], targets: list[Ints]) -> list[Ints]:
+    best = np.full(choices.accounts, -1, np.int64)
+    best_odds = np.zeros(choices.accounts)
+    for number, (group, found) in enumerate(zip(members, targets, strict=True)):
+        odds = belonging(choices, group, found)
+        better = odds > np.maximum(best_odds, LEAST_MEMBER_BITS)
+        best[better] = number
+        best_odds[better] = odds[better]
+    return [np.flatnonzero(best == number).astype(np.int64) for number in range(len(members))]
+
+
+def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
+    """How surely each account belongs to a group: log2 posterior odds.
+
+    The number of different target authors that an account hits is compared under two models: how
+    many the present members hit, and a negative binomial around what the account's own activity
+    predicts. The prior is the group's share of all accounts.
+
+    Args:
+        choices: Who chose what.
+        members: The group as it stands.
+        targets: Its targets.
+
+    Returns:
+        Log2 odds per account code; -inf for accounts that hit too few target authors.
+    """
+    authors, position = np.unique(choices.author_of[targets], return_inverse=True)
+    fold = sparse.csr_matrix(
+        (np.ones(len(targets), np.int64), (np.arange(len(targets)), position)),
+        shape=(len(targets), len(authors)),
+    )
+    per_author = (choices.contents[:, targets] @ fold).tocsr()
+    per_author.data[:] = 1
+    hits = np.asarray(per_author.sum(axis=1)).ravel().astype(np.int64)
+    degree = np.asarray(choices.contents.sum(axis=1)).ravel().astype(np.float64)
+    everyone = np.asarray(choices.contents.sum(axis=0)).ravel().astype(np.float64)
+    outsiders = everyone - np.asarray(choices.contents[members].sum(axis=0)).ravel()
+    share = float((outsiders[targets] + 0.5).sum()) / max(float(outsiders.sum()), 1.0)
+    usual = float(np.median(hits[members])) if len(members) else 0.0
+    fewest = max(min(FEWEST_MEMBER_TARGETS, len(authors)), ACQUAINTANCE_SHARE * usual)
+    looked_at = np.flatnonzero(hits >= fewest)
+    of_members = np.bincount(hits[members], minlength=len(authors) + 1) + 0.5
+    # Those who hit more than a member usually does are no less members.
+    at_least = np.maximum.accumulate(of_members[::-1])[::-1] / of_members.sum()
+    log_p = log_count_tail(hits[looked_at], degree[looked_at] * share, MEMBER_TASTE_SHAPE)
+    prior = np.log(len(members) / max(choices.accounts, 1))
+    odds = np.full(choices.accounts, -np.inf)
+    odds[looked_at] = (prior + np.log(at_least[hits[looked_at]]) - log_p) / LOG_2
+    return odds

@@ -1,0 +1,28 @@
+"""What an account did, and what credit it keeps."""
+
+from __future__ import annotations
+
+ACCOUNT_SCORES = """
+SELECT v.account, v.likes, coalesce(f.fake_likes, 0) AS fake_likes, v.score, v.verdict,
+       CASE WHEN m.score >= 0.5 AND m.kind IN ('mutual', 'exchange') THEN 'member'
+            WHEN m.score >= 0.5 OR v.verdict = 'fake' THEN 'supplier'
+            WHEN b.author IS NOT NULL THEN 'beneficiary'
+            ELSE 'none' END AS role,
+       CASE WHEN v.verdict IN ('fake', 'suspect')
+            THEN 100 - cast(round(100 * v.score) AS bigint) ELSE 100 END AS credit,
+       CASE WHEN m.score >= 0.5 THEN m.ring_id ELSE NULL END AS ring_id
+FROM account_verdicts v
+LEFT JOIN (
+    SELECT account, count(*) AS fake_likes FROM like_verdicts WHERE verdict = 'fake'
+    GROUP BY account
+) f ON f.account = v.account
+LEFT JOIN (
+    SELECT g.account, s.ring_id, s.kind, s.score FROM group_members g
+    JOIN ring_scores s ON s.ring = g.ring
+) m ON m.account = v.account
+LEFT JOIN (
+    SELECT DISTINCT c.author FROM contents_in c JOIN content_verdicts t ON t.content = c.content
+    WHERE t.verdict = 'boosted'
+) b ON b.author = v.account
+"""
+"""Who only receives keeps its credit: anybody can buy likes for anybody."""

@@ -1,0 +1,71 @@
+"""What a user may choose for a scan, with the defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Literal
+
+from zhenzan.errors import CallError
+from zhenzan.model import EVENT_TYPES
+
+Language = Literal["en", "zh"]
+BYTES_PER_UNIT = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+MINIMUM_MEMORY_BYTES = 500_000_000
+
+
+def available_threads() -> int:
+    """Processors this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def parse_bytes(text: str) -> int:
+    """Read a size such as ``8GB`` or ``512MiB``.
+
+    Raises:
+        CallError: The text is no size.
+    """
+    word = text.strip().upper().replace(" ", "")
+    for unit in sorted(BYTES_PER_UNIT, key=len, reverse=True):
+        number = word.removesuffix(unit)
+        if number != word and number.replace(".", "", 1).isdigit():
+            return int(float(number) * BYTES_PER_UNIT[unit])
+    raise CallError(f"'{text}' is not an amount of memory.", "Write it like 8GB or 512MB.")
+
+
+@dataclass(frozen=True)
+class ScanSettings:
+    """Choices for one scan.
+
+    Attributes:
+        endorsement: The event types to judge.
+        false_per_10k: False-punish budget: honest accounts called fake, at most, per 10,000.
+        memory_bytes: The most memory the scan aims to use.
+        threads: Worker threads.
+        lang: Language of the report and the terminal summary.
+        columns: Our column name → the user's (``--map ts=created_at``).
+    """
+
+    endorsement: tuple[str, ...] = ("like",)
+    false_per_10k: float = 1.0
+    memory_bytes: int = 8 * 10**9
+    threads: int = field(default_factory=available_threads)
+    lang: Language = "en"
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = [w for w in self.endorsement if w not in EVENT_TYPES[1:]]
+        if unknown or not self.endorsement:
+            raise CallError(
+                f"'{', '.join(unknown)}' is not an event type." if unknown else "No endorsement.",
+                f"Choose from {', '.join(EVENT_TYPES[1:])}.",
+            )
+        if not 0 < self.false_per_10k <= 10_000:
+            raise CallError(
+                f"The false-punish budget {self.false_per_10k} is not between 0 and 10,000.",
+                "Say how many honest accounts in 10,000 may be called fake, such as 1.",
+            )
+        if self.memory_bytes < MINIMUM_MEMORY_BYTES:
+            raise CallError("A scan needs at least 500MB of memory.", "Raise --memory.")
+        if self.threads < 1:
+            raise CallError("A scan needs at least one thread.", "Raise --threads.")

@@ -1,0 +1,77 @@
+"""What a scan found, counted: the figures of ``summary.json``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhenzan.engines.base import Engine
+    from zhenzan.ingest import IngestReport
+
+MICROSECONDS = 1_000_000
+
+TRUE_LIKES = """
+SELECT coalesce(cast(sum(genuine) AS bigint), 0) AS genuine,
+       coalesce(cast(sum(variance) AS bigint), 0) AS variance
+FROM (
+    SELECT ring, sum(genuine) AS genuine,
+           CASE WHEN ring IS NULL
+                THEN sum(cast(floor(genuine * (1000000 - genuine) / 1000000.0) AS bigint))
+                ELSE cast(round(1000000 * max(p) * (1.0 - max(p)) * count(*) * count(*)) AS bigint)
+           END AS variance
+    FROM like_shares GROUP BY ring
+)
+"""
+
+
+def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
+    """Counts of rows, likes, accounts, contents and rings, by verdict and kind."""
+    likes = _counts(engine, "like_verdicts", "verdict")
+    total = sum(likes.values())
+    row = engine.query(TRUE_LIKES).to_pylist()[0]
+    true_likes, deviation = row["genuine"] / 1e6, (row["variance"] / 1e6) ** 0.5
+    return {
+        "input_digest": log.digest,
+        "rows": {
+            "in": log.rows_in,
+            "accepted": log.accepted,
+            "duplicate": log.duplicate,
+            "quarantined": log.quarantined,
+        },
+        "other_rows": log.other_rows,
+        "period": {"first_ts": _iso(log.first_ts), "last_ts": _iso(log.last_ts)},
+        "events_by_type": log.events_by_type,
+        "likes": {
+            "total": total,
+            "true_likes": round(true_likes, 1),
+            "true_likes_low": round(max(0.0, true_likes - 1.645 * deviation), 1),
+            "true_likes_high": round(min(float(total), true_likes + 1.645 * deviation), 1),
+            "by_verdict": likes,
+            "by_provenance": _counts(engine, "like_classes", "provenance"),
+        },
+        "accounts": {
+            "total": sum(_counts(engine, "account_scores", "verdict").values()),
+            "by_verdict": _counts(engine, "account_scores", "verdict"),
+            "by_role": _counts(engine, "account_scores", "role"),
+        },
+        "contents": {
+            "total": sum(_counts(engine, "content_verdicts", "verdict").values()),
+            "by_verdict": _counts(engine, "content_verdicts", "verdict"),
+        },
+        "rings": {
+            "total": sum(_counts(engine, "ring_list", "kind").values()),
+            "by_kind": _counts(engine, "ring_list", "kind"),
+        },
+    }
+
+
+def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
+    query = f"SELECT {column} AS word, count(*) AS n FROM {table} GROUP BY {column} ORDER BY word"
+    return {row["word"]: row["n"] for row in engine.query(query).to_pylist()}
+
+
+def _iso(ts_us: int | None) -> str | None:
+    if ts_us is None:
+        return None
+    return datetime.fromtimestamp(ts_us / MICROSECONDS, UTC).isoformat()

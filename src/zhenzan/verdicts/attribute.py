@@ -1,0 +1,102 @@
+"""Carry evidence from rings and accounts to the single likes and contents they explain.
+
+Evidence flows from a ring to its members, and from members *and* targets together to single
+likes: a member's like of something else is its own business.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE
+
+if TYPE_CHECKING:
+    from zhenzan.engines.base import Engine
+
+LEAST_RING_SCORE = 0.05
+"""A ring that is very probably honest says nothing about anybody."""
+MOST_SCORE = 0.9999
+"""No ring makes anybody surer than that: its own score may be wrong."""
+
+
+SURETY = "(r.score * (m.surety / 1000000.0) * (t.surety / 1000000.0))"
+"""That the ring is bought, the account its member, and the like part of the delivery."""
+
+
+def _gain(score: str, prior_bits: float) -> str:
+    """SQL: millibits that lift a prior to a probability ``score``."""
+    p = f"least(greatest({score}, 0.000001), {MOST_SCORE})"
+    return f"cast(round(1000 * (log2({p} / (1.0 - {p})) - ({prior_bits}))) AS bigint)"
+
+
+RING_SCORES = """
+SELECT ring, ring_id, kind, millibits,
+       1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score
+FROM ring_list
+"""
+
+MEMBER_FOUND = f"""
+SELECT 'account' AS entity_type, m.account AS entity, cast(NULL AS bigint) AS other,
+       'rings' AS detector, cast(1 AS bigint) AS version,
+       {_gain("(r.score * (m.surety / 1000000.0))", PRIOR_BITS["account"])} AS millibits,
+       'ring_member' AS reason_code, {{evidence}} AS evidence
+FROM group_members m JOIN (
+    SELECT m.ring, count(*) AS members FROM group_members m GROUP BY m.ring
+) s ON s.ring = m.ring
+JOIN ring_scores r ON r.ring = m.ring
+WHERE r.score >= {LEAST_RING_SCORE}
+"""
+
+LIKE_FOUND = f"""
+SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
+       'rings' AS detector, cast(1 AS bigint) AS version,
+       {_gain(SURETY, PRIOR_BITS["like"])} AS millibits,
+       'ring_target_like' AS reason_code, {{evidence}} AS evidence
+FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e.content
+JOIN ring_scores r ON r.ring = l.ring
+JOIN group_members m ON m.ring = l.ring AND m.account = l.account
+JOIN group_targets t ON t.ring = l.ring AND t.content = l.content
+JOIN (
+    SELECT ring, content, count(*) AS members FROM ring_likes GROUP BY ring, content
+) s ON s.ring = l.ring AND s.content = l.content
+WHERE r.score >= {LEAST_RING_SCORE}
+"""
+
+CONTENT_FOUND = f"""
+SELECT 'content' AS entity_type, s.content AS entity, cast(NULL AS bigint) AS other,
+       'rings' AS detector, cast(1 AS bigint) AS version,
+       {_gain("r.score", PRIOR_BITS["content"])} AS millibits,
+       'ring_target_content' AS reason_code, {{evidence}} AS evidence
+FROM (
+    SELECT content, ring, members, row_number() OVER (
+        PARTITION BY content ORDER BY score DESC, members DESC, ring) AS place
+    FROM (
+        SELECT l.content, l.ring, count(*) AS members, max(r.score) AS score
+        FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+        GROUP BY l.content, l.ring
+    )
+) s JOIN ring_scores r ON r.ring = s.ring
+WHERE s.place = 1 AND r.score >= {LEAST_RING_SCORE}
+"""
+
+LONER_FOUND = f"""
+SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
+       'accounts' AS detector, cast(1 AS bigint) AS version,
+       {_gain("a.score", PRIOR_BITS["like"])} AS millibits,
+       'like_of_fake_account' AS reason_code, {{evidence}} AS evidence
+FROM endorsements e JOIN (
+    SELECT entity AS account, count(*) AS signals, 1.0 / (1.0 + power(2.0, -greatest(least(
+           {PRIOR_BITS["account"]} * 1000 + sum(millibits), 24000), -24000) / 1000.0)) AS score
+    FROM found WHERE entity_type = 'account' GROUP BY entity
+) a ON a.account = e.account
+WHERE a.score >= {SUSPECT_SCORE} AND e."like" NOT IN (SELECT "like" FROM ring_likes)
+"""
+
+
+def attribute(engine: Engine) -> None:
+    """Fill ``attributed`` (same shape as ``found``) from rings and from accounts' own signals."""
+    engine.create("ring_scores", RING_SCORES)
+    ring_facts = engine.json_object(("ring_id", "members"))
+    queries = [q.format(evidence=ring_facts) for q in (MEMBER_FOUND, LIKE_FOUND, CONTENT_FOUND)]
+    queries.append(LONER_FOUND.format(evidence=engine.json_object(("signals",))))
+    engine.create("attributed", " UNION ALL ".join(queries))

@@ -1,0 +1,81 @@
+"""From weights to scores to verdicts, for likes, accounts and contents.
+
+A score is 1 / (1 + 2^-(prior + weights)), in log2 odds. Weights are whole thousandths of a bit, so
+the sum is exact whatever the order of the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zhenzan.model import MILLIBITS_PER_BIT
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
+"""Before looking: one like in 128, one account in 256, one content in 64, one group in 128."""
+MOST_BITS = 24.0
+"""No score is nearer to certainty than one in sixteen million."""
+SUSPECT_SCORE = 0.5
+LEAST_FAKE_MILLIBITS = 4_248
+"""Log odds of 0.95: no budget, however large, makes a verdict ``fake`` or ``boosted`` of less."""
+FEWEST_LIKES = 5
+"""An account that endorsed less often and left no other trace is ``unknown``."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The least score at which an entity is called fake, and what that is expected to cost.
+
+    Attributes:
+        millibits: The least total, thousandths of a bit.
+        score: The same as a probability.
+        expected_false: Of the entities called fake, how many are honest by their own scores.
+        honest: How many entities are honest by their own scores.
+    """
+
+    millibits: int
+    score: float
+    expected_false: float
+    honest: float
+
+
+def threshold(
+    entity_type: str,
+    millibits: npt.NDArray[np.int64],
+    count: npt.NDArray[np.int64],
+    per_10k: float,
+) -> Threshold:
+    """The least total at which chance calls at most ``per_10k`` in 10,000 honest entities fake.
+
+    Weights are log2 e-values: under the null an entity gathers b bits with probability at most
+    2^-b (Markov). So log2(10,000 / per_10k) bits of evidence keep the budget, whatever the log;
+    with the prior that makes the total. Chance is not the only thing that can fool: the scores
+    themselves say how many of those called fake they expect to be honest.
+
+    Args:
+        entity_type: like or account.
+        millibits: Distinct totals, thousandths of a bit.
+        count: How many entities have each.
+        per_10k: The false-punish budget.
+    """
+    needed = round(MILLIBITS_PER_BIT * (float(np.log2(10_000 / per_10k)) + PRIOR_BITS[entity_type]))
+    least = max(needed, LEAST_FAKE_MILLIBITS)
+    score, number = score_of(millibits), count.astype(np.float64)
+    called = millibits >= least
+    return Threshold(
+        least,
+        float(score_of(np.array([least], np.int64))[0]),
+        float(((1.0 - score) * number)[called].sum()),
+        float(((1.0 - score) * number).sum()),
+    )
+
+
+def score_of(millibits: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Probability for totals in thousandths of a bit."""
+    bits = np.clip(millibits / MILLIBITS_PER_BIT, -MOST_BITS, MOST_BITS)
+    return np.asarray(1.0 / (1.0 + np.exp2(-bits)), dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Tests of the detectors: their contract, and each beside its slow twin."""

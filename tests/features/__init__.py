@@ -1,0 +1,1 @@
+"""Tests of the feature tables, against plain Python."""

@@ -1,0 +1,114 @@
+"""The page in a browser: offline, without errors, at three widths, by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from zhenzan.report import write_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from zhenzan.settings import Language
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+WIDTHS = (380, 800, 1280)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["three_rings", "no_likes", "unknown", "hostile"])
+def test_quiet_and_never_wider_than_the_screen(
+    name: str, lang: Language, scans: Callable[[str], Path], page: Page
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    address = write_report(scans(name), lang).as_uri()
+    page.goto(address)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width
+    assert said == []
+    assert [url for url in asked if not url.startswith("data:")] == [address]
+
+
+def test_landmarks_headings_and_captions(scans: Callable[[str], Path], page: Page) -> None:
+    page.goto(write_report(scans("three_rings"), "en").as_uri())
+    for role in ("banner", "main", "navigation", "contentinfo"):
+        assert page.get_by_role(role).count() == 1
+    assert page.get_by_role("heading", level=1).count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.evaluate("[...document.querySelectorAll('table')].every(t => t.caption?.innerText)")
+    captions = "[...document.querySelectorAll('figure')].every(f => f.querySelector('figcaption'))"
+    assert page.evaluate(captions)
+
+
+def test_the_first_tab_skips_to_the_answer(scans: Callable[[str], Path], page: Page) -> None:
+    page.goto(write_report(scans("three_rings"), "en").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to the answer"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#answer"
+
+
+def test_filter_and_sort(scans: Callable[[str], Path], page: Page) -> None:
+    page.goto(write_report(scans("three_rings"), "en").as_uri())
+    accounts = page.locator("#accounts")
+    rows = accounts.locator("tbody tr:visible")
+    before = rows.count()
+    accounts.get_by_role("searchbox").fill("farm0_00")
+    assert 0 < rows.count() < before
+    accounts.get_by_role("searchbox").fill("")
+    assert rows.count() == before
+    given = (
+        "[...document.querySelectorAll('#accounts tbody td:nth-child(4)')].map(c => +c.innerText)"
+    )
+    accounts.get_by_role("button", name="Likes given").click()
+    falling = page.evaluate(given)
+    assert falling == sorted(falling, reverse=True)
+    accounts.get_by_role("button", name="Likes given").click()
+    assert page.evaluate(given) == sorted(falling)
+
+
+def test_the_page_reads_without_script(scans: Callable[[str], Path], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(write_report(scans("three_rings"), "zh").as_uri())
+    assert page.locator("#accounts tbody tr").first.is_visible()
+    assert page.locator("#ring-1 figure").is_visible()
+    context.close()
+
+
+def test_a_link_opens_its_ring(scans: Callable[[str], Path], page: Page) -> None:
+    page.goto(write_report(scans("three_rings"), "en").as_uri())
+    page.evaluate("document.getElementById('ring-2').open = false")
+    page.locator("#rings a[href='#ring-2']").click()
+    assert page.evaluate("document.getElementById('ring-2').open")

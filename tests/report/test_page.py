@@ -1,0 +1,139 @@
+"""The page: its words, its safety with hostile names, and that it stands alone."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from zhenzan.report import write_report
+
+from .golden import check_golden, page_text
+from .plans import RingPlan, ScanPlan
+from .scans import ScanWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zhenzan.settings import Language
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "name", ["three_rings", "suspect_ring", "friends", "no_likes", "no_rings", "unknown"]
+)
+@pytest.mark.usefixtures("fixed_reasons")
+def test_words_of_the_page(
+    name: str, lang: Language, scans: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = write_report(scans(name), lang)
+    assert file == scans(name) / "report.html"
+    check_golden(f"page_{name}.{lang}", page_text(file.read_text(encoding="utf-8")))
+
+
+def test_same_scan_same_page(scans: Callable[[str], Path]) -> None:
+    first = write_report(scans("three_rings"), "en").read_bytes()
+    assert write_report(scans("three_rings"), "en").read_bytes() == first
+
+
+def test_order_of_rows_does_not_matter(scans: Callable[[str], Path], tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    expected = write_report(scans("three_rings"), "en").read_text(encoding="utf-8")
+    for file in scans("three_rings").iterdir():
+        if file.suffix == ".parquet":
+            table = pq.read_table(file)
+            pq.write_table(table.take(list(range(table.num_rows))[::-1]), tmp_path / file.name)
+    (tmp_path / "summary.json").write_bytes((scans("three_rings") / "summary.json").read_bytes())
+    assert write_report(tmp_path, "en").read_text(encoding="utf-8") == expected
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def tags_of(file: Path) -> list[tuple[str, dict[str, str | None]]]:
+    reader = _Tags()
+    reader.feed(file.read_text(encoding="utf-8"))
+    return reader.tags
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_hostile_names_stay_text(lang: Language, scans: Callable[[str], Path]) -> None:
+    file = write_report(scans("hostile"), lang)
+    tags = tags_of(file)
+    assert [tag for tag, _ in tags].count("script") == 1
+    assert not {"img", "i", "u", "iframe", "object"} & {tag for tag, _ in tags}
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+    html = file.read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert "49" not in re.findall(r"&#39;&amp;(.{0,3})", html)
+    assert "\u202e" not in html
+    assert "\x1b" not in html
+    assert "⟨U+202E⟩" in html
+
+
+def test_a_long_name_is_cut_and_kept_in_its_title(scans: Callable[[str], Path]) -> None:
+    tags = tags_of(write_report(scans("hostile"), "en"))
+    titles = [
+        attributes["title"] for tag, attributes in tags if tag == "bdi" and "title" in attributes
+    ]
+    assert any(title and "x" * 300 in title for title in titles)
+
+
+def test_no_user_text_reaches_a_drawing(scans: Callable[[str], Path]) -> None:
+    html = write_report(scans("hostile"), "en").read_text(encoding="utf-8")
+    drawings = re.findall(r'<svg class="chart".*?</svg>', html, flags=re.DOTALL)
+    assert len(drawings) > 2
+    assert not [one for one in drawings if "alert" in one or "xxx" in one]
+
+
+def test_the_page_loads_nothing(scans: Callable[[str], Path]) -> None:
+    for _, attributes in tags_of(write_report(scans("three_rings"), "en")):
+        for name in ("src", "href", "srcset", "action", "data"):
+            assert (attributes.get(name) or "#").startswith(("#", "data:"))
+    html = (scans("three_rings") / "report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in html
+    assert "@import" not in html
+    assert "url(http" not in html
+
+
+def test_every_link_within_the_page_arrives(scans: Callable[[str], Path]) -> None:
+    tags = tags_of(write_report(scans("three_rings"), "en"))
+    names = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(names) == len(set(names))
+    links = {
+        str(attributes["href"])[1:]
+        for tag, attributes in tags
+        if tag == "a" and str(attributes.get("href")).startswith("#")
+    }
+    assert links <= set(names)
+
+
+def test_a_large_scan_gives_a_small_page(tmp_path: Path) -> None:
+    rings = tuple(RingPlan("farm", 120, 12, 5 + 9 * i, 30.0) for i in range(21))
+    plan = ScanPlan(contents=200, organic_likes=200, rings=rings)
+    file = write_report(ScanWriter(plan).write(tmp_path), "en")
+    assert file.stat().st_size < 3_000_000
+    text = page_text(file.read_text(encoding="utf-8"))
+    assert re.search(r"Shown are 1,\d{3} of the 1,\d{3} likes", text)
+    assert text.count("Why we say so") == 20
+
+
+def test_unknown_codes_are_shown_as_they_are(scans: Callable[[str], Path]) -> None:
+    text = page_text(write_report(scans("three_rings"), "en").read_text(encoding="utf-8"))
+    assert "unrelated_targets: authors = 4, common_audience = 0.01" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_words_accuse_nobody(lang: Language, scans: Callable[[str], Path]) -> None:
+    html = write_report(scans("three_rings"), lang).read_text(encoding="utf-8").lower()
+    assert not [word for word in ("fraud", "欺诈", "作弊", "诈骗") if word in html]
