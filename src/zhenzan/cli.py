@@ -245,7 +245,10 @@ def show_answer(done: api.Scan, lang: settings.Language) -> None:
 
     from zhenzan import report
 
-    Console().print(report.terminal_summary(done.summary, lang))
+    console = Console()
+    with console.capture() as shown:
+        console.print(report.terminal_summary(done.summary, lang))
+    typer.echo("\n".join(line.rstrip() for line in shown.get().splitlines()))
     typer.echo(done.report)
 
 

@@ -22,8 +22,8 @@ TABLE = pa.table({"x": pa.array([3, 1, 2], pa.int64()), "word": ["c", "a", None]
 TOO_BIG = "SELECT list(range) AS x FROM range(60000000)"
 BIG_AT_ITS_END = """
 SELECT range AS x, list_sum(many) AS y FROM (
-    SELECT range, CASE WHEN range < 400000 THEN [1] ELSE range(30000000) END AS many
-    FROM range(402000)
+    SELECT range, CASE WHEN range < 40000 THEN [1] ELSE range(2500000) END AS many
+    FROM range(40100)
 )
 """
 
@@ -69,8 +69,6 @@ def test_a_source_that_breaks_off_leaves_no_table(engine: Engine) -> None:
     with pytest.raises(Exception, match="row 4 is torn"):
         engine.register("t", pa.RecordBatchReader.from_batches(TABLE.schema, batches()))
     assert not engine.has("t")
-    engine.register("t", TABLE)
-    assert engine.has("t")
 
 
 def test_create_replaces_and_may_read_itself(engine: Engine) -> None:
@@ -125,7 +123,7 @@ def test_other_queries_run_while_a_stream_is_open(engine: Engine) -> None:
 def test_want_of_memory_is_said_in_words(
     tmp_path: Path, ask: Callable[[DuckDBEngine], object]
 ) -> None:
-    engine = DuckDBEngine(tmp_path, memory_bytes=50_000_000, threads=2)
+    engine = DuckDBEngine(tmp_path, memory_bytes=20_000_000, threads=2)
     with pytest.raises(LimitError, match="more memory") as caught:
         ask(engine)
     assert "--memory" in caught.value.hint

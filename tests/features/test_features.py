@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.detectors.logs import Log, build, prefix
 
@@ -15,6 +14,8 @@ from zhenzan.features import FEATURES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 HOUR_US = 3_600_000_000
 SLACK_US = 600_000_000
@@ -51,7 +52,7 @@ def firsts(rows: list[Row]) -> dict[tuple[str, str], Row]:
 
 
 @given(rows_of_events)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_features_are_what_loops_count(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
 ) -> None:
@@ -76,9 +77,9 @@ def check_activity(log: Log, rows: list[Row]) -> None:
     assert {(r["account"], r["content"], r["ts"]) for r in found} == {
         (account(a), content(c), row.ts_us) for (a, c), row in first.items()
     }
-    for row in found:
-        author = AUTHORS.get(log.contents[row["content"]])
-        assert row["author"] == (account(author) if author else -1 - row["content"])
+    for known in found:
+        author = AUTHORS.get(log.contents[known["content"]])
+        assert known["author"] == (account(author) if author else -1 - known["content"])
     by_account: dict[str, list[Row]] = defaultdict(list)
     by_content: dict[str, list[Row]] = defaultdict(list)
     for row in first.values():

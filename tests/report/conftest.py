@@ -23,7 +23,8 @@ PLANS = {
     "suspect_ring": ScanPlan(
         rings=(
             RingPlan("farm", 20, 5, 60, 5.0),
-            RingPlan("lockstep", 15, 9, 30, 90.0, established=False),
+            RingPlan("lockstep", 15, 9, 30, 90.0, established=False, first_witness_bits=1.0),
+            RingPlan("lockstep", 9, 4, 90, 90.0, established=False, first_witness_bits=-4.0),
         )
     ),
     "no_likes": ScanPlan(organic_likes=0),

@@ -18,6 +18,7 @@ class RingPlan:
     start_hour: int
     spread_hours: float
     established: bool = True
+    first_witness_bits: float = 14.1
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def witnesses(plan: RingPlan) -> list[Row]:
             "detector": "lockstep",
             "reason_code": "lockstep_minutes",
             "family": "time",
-            "weight": 14.1 if plan.established else 1.0,
+            "weight": plan.first_witness_bits,
             "facts": {"pairs": plan.members * 6, "minutes": 4, "expected": 0.2},
         },
         {

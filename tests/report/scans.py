@@ -104,8 +104,9 @@ class ScanWriter:
             offset = plan.start_hour + index * plan.spread_hours / 3
             for name in self.draw.sample(names, max(2, int(plan.members * 0.9))):
                 hour = min(offset + self.draw.random() * plan.spread_hours, HOURS - 0.01)
-                kind = plan.kind if plan.established else "suspect"
-                self._like(hour, name, target, code, kind)
+                cleared = plan.first_witness_bits < 0
+                kind = plan.kind if plan.established else "genuine" if cleared else "suspect"
+                self._like(hour, name, target, None if cleared else code, kind)
         given = self.likes[before:]
         found = witnesses(plan)
         for name in names:
@@ -176,12 +177,14 @@ class ScanWriter:
         given = Counter(row["account_id"] for row in self.likes)
         fake = Counter(row["account_id"] for row in self.likes if row["verdict"] == "fake")
         ring = {row["account_id"]: row for row in self.members}
-        courtesy = {row["ring_id"] for row in self.rings if row["kind"] == "courtesy"}
+        harmless = {
+            row["ring_id"] for row in self.rings if row["kind"] == "courtesy" or row["score"] < 0.5
+        }
         suspect = {row["account_id"] for row in self.likes if row["verdict"] == "suspect"}
         boosted = {self.author[row["content_id"]] for row in self.likes if row["verdict"] == "fake"}
         rows = []
         for name in sorted(set(given) | set(self.author.values())):
-            bad = name in ring and ring[name]["ring_id"] not in courtesy
+            bad = name in ring and ring[name]["ring_id"] not in harmless
             if bad:
                 facts = {"ring_id": ring[name]["ring_id"], "likes": fake[name]}
                 weight = 5.75 if name in suspect else 15.5

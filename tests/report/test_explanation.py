@@ -29,7 +29,7 @@ NAMES = {
 }
 
 
-def first(directory: Path, entity_type: EntityType, **wanted: str) -> dict[str, Any]:
+def first(directory: Path, entity_type: EntityType, **wanted: object) -> dict[str, Any]:
     """The first row of an entity's table whose columns hold the wanted values."""
     rows: list[dict[str, Any]] = pq.read_table(directory / f"{entity_type}s.parquet").to_pylist()
     return next(row for row in rows if all(row[name] == v for name, v in wanted.items()))
@@ -44,7 +44,8 @@ CASES = [
     ("content_boosted", EntityType.CONTENT, {"verdict": "boosted"}),
     ("content_clean", EntityType.CONTENT, {"verdict": "clean"}),
     ("ring_farm", EntityType.RING, {"kind": "farm"}),
-    ("ring_suspect", EntityType.RING, {"kind": "lockstep"}),
+    ("ring_suspect", EntityType.RING, {"accounts": 15}),
+    ("ring_cleared", EntityType.RING, {"accounts": 9}),
 ]
 
 
@@ -54,11 +55,11 @@ CASES = [
 def test_words(
     name: str,
     entity_type: EntityType,
-    wanted: dict[str, str],
+    wanted: dict[str, object],
     lang: Language,
     scans: Callable[[str], Path],
 ) -> None:
-    directory = scans("suspect_ring" if name == "ring_suspect" else "three_rings")
+    directory = scans("suspect_ring" if name in {"ring_suspect", "ring_cleared"} else "three_rings")
     row = first(directory, entity_type, **wanted)
     one = explain(directory, entity_type, row[NAMES[entity_type]])
     check_golden(f"explain_{name}.{lang}", one.text(lang))
@@ -68,9 +69,9 @@ def test_words(
 
 @pytest.mark.parametrize(("name", "entity_type", "wanted"), CASES)
 def test_the_weights_add_up_to_the_score(
-    name: str, entity_type: EntityType, wanted: dict[str, str], scans: Callable[[str], Path]
+    name: str, entity_type: EntityType, wanted: dict[str, object], scans: Callable[[str], Path]
 ) -> None:
-    directory = scans("suspect_ring" if name == "ring_suspect" else "three_rings")
+    directory = scans("suspect_ring" if name in {"ring_suspect", "ring_cleared"} else "three_rings")
     row = first(directory, entity_type, **wanted)
     one = explain(directory, entity_type, row[NAMES[entity_type]])
     data = json.loads(json.dumps(one.to_dict()))

@@ -128,6 +128,13 @@ def test_a_large_scan_gives_a_small_page(tmp_path: Path) -> None:
     assert text.count("Why we say so") == 20
 
 
+def test_a_group_that_is_likely_honest_is_listed_and_no_more(scans: Callable[[str], Path]) -> None:
+    text = page_text(write_report(scans("suspect_ring"), "en").read_text(encoding="utf-8"))
+    assert text.count("likely honest") == 1
+    assert text.count("Why we say so") == 2
+    assert "Suspect, but not established: 1 ring more, of 15 accounts." in text
+
+
 def test_unknown_codes_are_shown_as_they_are(scans: Callable[[str], Path]) -> None:
     text = page_text(write_report(scans("three_rings"), "en").read_text(encoding="utf-8"))
     assert "unrelated_targets: authors = 4, common_audience = 0.01" in text

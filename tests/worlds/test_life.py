@@ -32,7 +32,7 @@ def test_activity_is_heavy_tailed(honest: Drawn) -> None:
 
 
 def test_followers_are_heavy_tailed(honest: Drawn) -> None:
-    followers = np.bincount(honest.world.follows.author)
+    followers = np.bincount(honest.world.follows.author, minlength=honest.world.honest)
     followers = followers[honest.world.authors.account]
     assert _share_of_top_tenth(followers) > 0.3
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zhenzan.engines.base import Engine
 
-MOST_BITS = 4.0
+MOST_BITS = 2.0
 BITS_PER_PARTNER = 0.5
 """A household shares an address as well as a tablet: what the device says is not said twice."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from zhenzan.engines.base import Engine
 
-MOST_BITS = 10.0
+MOST_BITS = 4.0
 MOST_CROWD_BITS = 3.0
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zhenzan.engines.base import Engine
 
-MOST_ACCOUNT_BITS = 6.0
+MOST_ACCOUNT_BITS = 3.0
 """Some people's clients lose every view: no rate of its own convicts an account."""
 MOST_LIKE_BITS = 3.0
 """One like says little by itself: views do get lost. The account's rate says more."""

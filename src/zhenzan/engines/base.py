@@ -31,6 +31,9 @@ class Engine(Protocol):
     def list_by(self, value: str, order: str) -> str:
         """SQL: aggregate ``value`` to a list in the total order ``order``."""
 
+    def empty_list(self) -> str:
+        """SQL: a list of texts that has none."""
+
     def has(self, name: str) -> bool:
         """Whether a table ``name`` exists."""
 

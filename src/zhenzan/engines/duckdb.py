@@ -75,6 +75,10 @@ class DuckDBEngine:
         """SQL: aggregate ``value`` to a list in the total order ``order``."""
         return f"list({value} ORDER BY {order})"
 
+    def empty_list(self) -> str:
+        """SQL: a list of texts that has none."""
+        return "cast([] AS varchar[])"
+
     def has(self, name: str) -> bool:
         """Whether a table ``name`` exists."""
         found = self._connection.execute(

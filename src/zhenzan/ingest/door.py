@@ -132,7 +132,7 @@ class Door:
         columns += [("malformed", pa.string()), ("malformed_raw", pa.string())]
         for field in self._fields:
             if field.kind == "secret":
-                columns += [(name, pa.uuid()) for name in SECRET_COLUMNS[field.name]]
+                columns += [(name, pa.int64()) for name in SECRET_COLUMNS[field.name]]
             else:
                 columns.append((field.name, self.forms[field.name].type))
         if self._source == "events":

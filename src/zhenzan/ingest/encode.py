@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from zhenzan.ingest.staging import Staged
     from zhenzan.settings import ScanSettings
 
-_PSEUDONYMS = ("device", "ip", "net", "session")
 _LIKE = EVENT_TYPES.index("like")
 _OPTIONAL = {
     "accounts": ("created_at", "followers", "following", "organization_id"),
@@ -81,7 +80,7 @@ def _read_staged(
 
 
 def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged]) -> None:
-    """Make the tables that turn identifiers (``<x>_id``) and hashes into codes 0, 1, 2 …."""
+    """Make the tables that turn identifiers (``<x>_id``) into codes 0, 1, 2 …."""
     accounts = ["SELECT account_id FROM events_kept"]
     contents = ["SELECT content_id FROM events_kept"]
     if "accounts" in staged:
@@ -96,33 +95,19 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
             f"CREATE TABLE {entity}_codes AS SELECT {entity}_id, "
             f"row_number() OVER (ORDER BY {entity}_id) - 1 AS {entity} FROM ({union})"
         )
-    for name in _PSEUDONYMS:
-        connection.execute(
-            f"CREATE TABLE {name}_codes AS SELECT {name} AS hash, "
-            f"row_number() OVER (ORDER BY {name}) - 1 AS code FROM "
-            f"(SELECT DISTINCT {name} FROM events_kept WHERE {name} IS NOT NULL)"
-        )
 
 
 def _code_events(connection: duckdb.DuckDBPyConnection, settings: ScanSettings) -> None:
     """The table ``coded``: every accepted event; event_id only where it is an endorsement."""
     judged = ", ".join(str(EVENT_TYPES.index(word)) for word in settings.endorsement)
-    columns, joins = [], []
-    for name in _PSEUDONYMS:
-        if number(connection, f"SELECT count(*) FROM {name}_codes"):
-            columns.append(f"{name}_codes.code AS {name}")
-            joins.append(f"LEFT JOIN {name}_codes ON e.{name} = {name}_codes.hash")
-        else:
-            columns.append(f"CAST(NULL AS BIGINT) AS {name}")
     connection.execute(
         "CREATE TABLE coded AS SELECT typed AS event_type, ts, account, content, "
-        f"{', '.join(columns)}, watch_ms, progress, source, fingerprint, "
+        "device, ip, net, session, watch_ms, progress, source, "
         f"CASE WHEN typed IN ({judged}) THEN event_id END AS event_id "
         "FROM (SELECT *, CAST(coalesce(event_type, "
         f"CASE WHEN file IN (SELECT file FROM untyped_files) THEN {_LIKE} ELSE 0 END) "
         "AS SMALLINT) AS typed FROM events_kept) e "
-        "JOIN account_codes USING (account_id) JOIN content_codes USING (content_id) "
-        + " ".join(joins)
+        "JOIN account_codes USING (account_id) JOIN content_codes USING (content_id)"
     )
 
 
@@ -216,7 +201,6 @@ def _digest(connection: duckdb.DuckDBPyConnection, counts: Mapping[str, Mapping[
     """A sum forgets the order of its rows; the fingerprints are from md5, so rows do not cancel."""
     lines = []
     for source in sorted(counts):
-        table = "coded" if source == "events" else f"{source}_kept"
-        total = number(connection, f"SELECT sum(CAST(fingerprint AS HUGEINT)) FROM {table}")
+        total = number(connection, f"SELECT sum(CAST(fingerprint AS HUGEINT)) FROM {source}_kept")
         lines.append(f"{source} {counts[source]['accepted']} {total}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

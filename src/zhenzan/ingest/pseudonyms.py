@@ -7,14 +7,21 @@ import os
 import socket
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 KEY_BYTES = 32
-HASH_BYTES = 16
+HASH_BYTES = 8
+_POSITIVE = 2**63 - 1
+_NO_NETWORK = bytes(HASH_BYTES)
 _IPV4_BYTES = 4
 _IPV4_IN_IPV6 = b"\x00" * 10 + b"\xff\xff"
 _MOST_NETWORKS = 100_000
@@ -90,10 +97,12 @@ def network_address(text: str) -> bytes | None:
 
 
 class Pseudonyms:
-    """Turns devices, sessions, addresses and networks into keyed hashes.
+    """Turns devices, sessions, addresses and networks into whole numbers that stand for them.
 
-    Hashes are blake2b with the key, 128 bits, told apart by column. Each distinct value of a run
-    of rows is hashed once; remembering values from run to run would cost more than hashing.
+    The number is 63 bits of blake2b with the key, told apart by column: of 100 million values,
+    the chance that any two share a number is 1 in 2,000, and nobody without the key can make two
+    that do. Each distinct value of a run of rows is hashed once; remembering values from run to
+    run would cost more than hashing.
 
     Args:
         key: 32 bytes.
@@ -107,39 +116,38 @@ class Pseudonyms:
         self._networks: dict[bytes, bytes] = {}
 
     def devices(self, values: pa.Array) -> pa.Array:
-        """The hashes of device ids. Shape (n,) text → (n,) uuid; null or empty → null."""
+        """The numbers of device ids. Shape (n,) text → (n,) int64; null or empty → null."""
         return self._plain("device", values)
 
     def sessions(self, values: pa.Array) -> pa.Array:
-        """The hashes of session ids. Shape (n,) text → (n,) uuid; null or empty → null."""
+        """The numbers of session ids. Shape (n,) text → (n,) int64; null or empty → null."""
         return self._plain("session", values)
 
     def addresses(self, values: pa.Array) -> tuple[pa.Array, pa.Array]:
-        """The hashes of addresses, and of their networks (null where the text is no address).
+        """The numbers of addresses, and of their networks (null where the text is no address).
 
         Text that is no address may be a platform's own hash of one: it is hashed as it is.
         """
         words, indices = _distinct(values)
         canonical: list[bytes] = []
-        networks: list[bytes | None] = []
+        networks: list[bytes] = []
         for word in words:
             address = network_address(word.decode())
             if address is None:
                 canonical.append(b"text" + word)
-                networks.append(None)
+                networks.append(_NO_NETWORK)
             else:
                 canonical.append(address)
                 # The /24 of an IPv4 address, the /48 of an IPv6 address.
                 prefix = address[:3] if len(address) == _IPV4_BYTES else address[:6]
                 networks.append(self._networks.get(prefix) or self._network(prefix))
-        return (
-            _spread(_packed(_hashed(self._hashes["ip"], canonical)), indices),
-            _spread(pa.array(networks, pa.binary(HASH_BYTES)), indices),
-        )
+        numbers = _numbers(_hashed(self._hashes["ip"], canonical))
+        nets = pa.array(_numbers(networks), mask=np.array([n is _NO_NETWORK for n in networks]))
+        return pa.array(numbers).take(indices), nets.take(indices)
 
     def _plain(self, name: str, values: pa.Array) -> pa.Array:
         words, indices = _distinct(values)
-        return _spread(_packed(_hashed(self._hashes[name], words)), indices)
+        return pa.array(_numbers(_hashed(self._hashes[name], words))).take(indices)
 
     def _network(self, prefix: bytes) -> bytes:
         if len(self._networks) >= _MOST_NETWORKS:
@@ -170,10 +178,6 @@ def _hashed(keyed: hashlib.blake2b, words: list[bytes]) -> list[bytes]:
     return digests
 
 
-def _packed(digests: list[bytes]) -> pa.Array:
-    data = pa.py_buffer(b"".join(digests))
-    return pa.Array.from_buffers(pa.binary(HASH_BYTES), len(digests), [None, data])
-
-
-def _spread(hashes: pa.Array, indices: pa.Array) -> pa.Array:
-    return pa.ExtensionArray.from_storage(pa.uuid(), hashes.take(indices))
+def _numbers(digests: list[bytes]) -> npt.NDArray[np.int64]:
+    """63 bits of each digest as a whole number from 0 on."""
+    return np.frombuffer(b"".join(digests), "<i8") & _POSITIVE

@@ -14,7 +14,7 @@ a million."""
 LIKES = """
 SELECT e.event_id, e.ts AS ts, a.account_id, c.content_id, v.score, v.verdict,
        p.provenance,
-       coalesce(r.reasons, cast([] AS varchar[])) AS reasons,
+       coalesce(r.reasons, {none}) AS reasons,
        p.ring_id
 FROM like_verdicts v
 JOIN endorsements e ON e."like" = v."like"
@@ -25,7 +25,7 @@ LEFT JOIN ({reasons}) r ON r.entity = v."like"
 """
 ACCOUNTS = """
 SELECT a.account_id, s.likes, s.fake_likes, s.score, s.verdict, s.role, s.credit,
-       coalesce(r.reasons, cast([] AS varchar[])) AS reasons, s.ring_id
+       coalesce(r.reasons, {none}) AS reasons, s.ring_id
 FROM account_scores s JOIN accounts_in a ON a.account = s.account
 LEFT JOIN ({reasons}) r ON r.entity = s.account
 """
@@ -33,7 +33,7 @@ CONTENTS = """
 SELECT c.content_id, a.account_id AS author_id, s.likes, round(s.true_likes, 3) AS true_likes,
        round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
        round(s.engagement_score, 2) AS engagement_score, round(s.health, 2) AS health,
-       v.score, v.verdict, coalesce(r.reasons, cast([] AS varchar[])) AS reasons
+       v.score, v.verdict, coalesce(r.reasons, {none}) AS reasons
 FROM content_scores s
 JOIN content_verdicts v ON v.content = s.content
 JOIN contents_in c ON c.content = s.content
@@ -92,6 +92,7 @@ QUARANTINE = "SELECT source, row, reason, raw FROM quarantine"
 
 def table_queries(engine: Engine) -> dict[str, str]:
     """The query of each output table, by its name."""
+    none = engine.empty_list()
 
     def reasons(entity_type: str) -> str:
         listed = engine.list_by("reason_code", "millibits DESC, reason_code")
@@ -103,9 +104,9 @@ def table_queries(engine: Engine) -> dict[str, str]:
         )
 
     return {
-        "likes": LIKES.format(reasons=reasons("like")),
-        "accounts": ACCOUNTS.format(reasons=reasons("account")),
-        "contents": CONTENTS.format(reasons=reasons("content")),
+        "likes": LIKES.format(reasons=reasons("like"), none=none),
+        "accounts": ACCOUNTS.format(reasons=reasons("account"), none=none),
+        "contents": CONTENTS.format(reasons=reasons("content"), none=none),
         "rings": RINGS,
         "ring_members": RING_MEMBERS,
         "signals": SIGNALS,

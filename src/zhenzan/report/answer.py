@@ -16,6 +16,8 @@ Summary = dict[str, Any]
 MOSTLY = 0.5
 """When more than this share of the likes is unknown, the answer says so first."""
 NAMED_EVENT_TYPES = 4
+SUSPECT_RING_SCORE = 0.5
+"""Below even odds a group is more likely honest, and nothing is said of it but that it was seen."""
 ESTABLISHED_RING_SCORE = 0.95
 """From this score on a group is called a ring where the scan records no threshold of its own."""
 
@@ -45,7 +47,7 @@ class RingFigures:
         accounts: Their members, each once.
         fake_likes: Their likes that are called fake.
         contents: The contents these are on.
-        suspect: The other rings.
+        suspect: Rings that are not established but more likely than not.
         suspect_accounts: Their members, each once.
     """
 

@@ -93,10 +93,11 @@ def _change_sentences(one: Explanation, t: Texts) -> list[str]:
     if one.entity_type is EntityType.RING and one.related["kind"] == "courtesy":
         return [t("explain.courtesy")]
     said = []
-    if one.verdict == Verdict.UNKNOWN:
-        return [t("explain.too_little")]
-    if one.related.get("role") == Role.BENEFICIARY and one.verdict == Verdict.GENUINE:
+    harmless = one.verdict in {Verdict.GENUINE, Verdict.UNKNOWN}
+    if one.related.get("role") == Role.BENEFICIARY and harmless:
         said.append(t("explain.beneficiary"))
+    if one.verdict == Verdict.UNKNOWN:
+        return [*said, t("explain.too_little")]
     if one.threshold is None:
         return said
     harsh = t.word("verdict", "boosted" if one.entity_type is EntityType.CONTENT else "fake")
@@ -183,7 +184,12 @@ def _about_ring(related: dict[str, Any], t: Texts) -> list[str]:
     first, last = moment_text(related["first_ts"]), moment_text(related["last_ts"])
     said = [t.word("about_kind", related["kind"])]
     said.append(t("explain.ring_about", first=first, last=last, **values))
-    said += _listed("members", related["members"], "account_id", t)
+    if any(member["likes"] for member in related["members"]):
+        said += _listed("members", related["members"], "account_id", t)
+    elif related["members"]:
+        # No like is laid at the door of a group that is likely honest.
+        names = [short(member["account_id"]) for member in related["members"]]
+        said.append(t("explain.members_only", list=t("answer.comma").join(names)))
     return said + _listed("targets", related["targets"], "content_id", t)
 
 

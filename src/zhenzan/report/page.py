@@ -14,7 +14,7 @@ from markupsafe import Markup
 from zhenzan.report import answer, wording
 from zhenzan.report.content_section import CONTENTS_SHOWN, load_contents
 from zhenzan.report.findings import silent, telling
-from zhenzan.report.ring_section import RINGS_SHOWN, load_rings, ring_totals
+from zhenzan.report.ring_section import load_rings, ring_totals
 from zhenzan.report.scan_directory import ScanDirectory
 from zhenzan.report.texts import Texts
 
@@ -81,8 +81,7 @@ def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
         "provenance": _falling(summary["likes"]["by_provenance"]),
         "events": _falling(summary.get("events_by_type", {})),
         "rings": rings,
-        "rings_shown": RINGS_SHOWN,
-        "ring_places": {ring.row["ring_id"]: n for n, ring in enumerate(rings[:RINGS_SHOWN], 1)},
+        "ring_places": {r.row["ring_id"]: n for n, r in enumerate(rings, 1) if r.shown},
         "contents": contents,
         "contents_shown": CONTENTS_SHOWN,
         "inflated": _standing_out(summary),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from zhenzan.report import charts
-from zhenzan.report.answer import RingFigures, ring_threshold
+from zhenzan.report.answer import SUSPECT_RING_SCORE, RingFigures, ring_threshold
 from zhenzan.report.findings import RingEvidence, one_in, ring_evidence
 from zhenzan.report.scan_directory import ScanDirectory
 from zhenzan.report.wording import duration, percent, whole
@@ -30,8 +30,10 @@ WINDOW_MARGIN = 0.25
 """The chart goes this share of the ring's own period beyond it, on either side."""
 MINIMUM_MARGIN_US = 6 * 3_600 * 1_000_000
 
-FIGURES = """
-WITH judged AS (SELECT ring_id, score >= ? AS established FROM rings WHERE kind <> 'courtesy'),
+FIGURES = f"""
+WITH judged AS (
+    SELECT ring_id, score >= ? AS established FROM rings
+    WHERE kind <> 'courtesy' AND score >= {SUSPECT_RING_SCORE}),
 members AS (
     SELECT count(DISTINCT account_id) FILTER (established) AS accounts,
            count(DISTINCT account_id) FILTER (NOT established) AS suspect_accounts
@@ -46,15 +48,15 @@ SELECT count(*) FILTER (established) AS established, any_value(accounts) AS acco
 FROM judged, members, given
 """
 
-# Rings that gave most fake likes first; circles of friends last, whatever their size.
-RINGS = """
+# Rings that gave most fake likes first; circles of friends and groups that are likely honest last.
+RINGS = f"""
 SELECT r.ring_id, r.kind, r.accounts, r.contents, r.likes, r.score, r.evidence,
        epoch_us(r.first_ts) AS first_us, epoch_us(r.last_ts) AS last_us,
        coalesce(f.fake, 0) AS fake
 FROM rings r
 LEFT JOIN (SELECT ring_id, count(*) AS fake FROM likes
            WHERE ring_id IS NOT NULL AND verdict = 'fake' GROUP BY ring_id) f USING (ring_id)
-ORDER BY r.kind = 'courtesy', fake DESC, r.likes DESC, r.ring_id
+ORDER BY r.score < {SUSPECT_RING_SCORE}, r.kind = 'courtesy', fake DESC, r.likes DESC, r.ring_id
 LIMIT ?
 """
 
@@ -117,13 +119,27 @@ class Target:
 
 @dataclass(frozen=True)
 class Ring:
-    """One ring as the page shows it; ``chart`` is None for rings in the list only."""
+    """One ring as the page shows it.
+
+    Attributes:
+        row: What the table says of it.
+        verdict: ``established``, ``suspect``, ``cleared`` (likely honest) or ``courtesy``.
+        finding: What it did, in a sentence.
+        evidence: What speaks for and against it.
+        prior_one_in: One group in so many is a ring; empty if the scan does not say.
+        shown: Whether it has a chart and a place of its own.
+        targets: The contents it liked most.
+        chart: Its likes, time × account; None for rings in the list only.
+        dots: Likes drawn.
+        dots_in_window: Likes its members gave in the chart's window.
+    """
 
     row: Row
     verdict: str
     finding: Markup
     evidence: RingEvidence
     prior_one_in: str
+    shown: bool
     targets: tuple[Target, ...] = ()
     chart: Markup | None = None
     dots: int = 0
@@ -147,9 +163,12 @@ def ring_totals(scan: ScanDirectory) -> RingFigures:
 
 
 def load_rings(scan: ScanDirectory, t: Texts) -> list[Ring]:
-    """The rings of a scan: the first 20 with chart, targets and reasons, the others as a row."""
+    """The rings of a scan: the first 20 with chart, targets and reasons, the others as a row.
+
+    Groups that are likely honest are rows only.
+    """
     rows = scan.rows("rings likes", RINGS, [RINGS_LISTED])
-    shown = rows[:RINGS_SHOWN]
+    shown = [row for row in rows[:RINGS_SHOWN] if row["score"] >= SUSPECT_RING_SCORE]
     targets = _targets(scan, [row["ring_id"] for row in shown])
     dots = _dots(scan, shown)
     prior = scan.summary.get("prior_bits", {}).get("ring")
@@ -165,6 +184,7 @@ def load_rings(scan: ScanDirectory, t: Texts) -> list[Ring]:
                 finding=_finding(row, t),
                 evidence=RingEvidence(bits, evidence.witnesses),
                 prior_one_in="" if bits is None else one_in(bits),
+                shown=row in shown,
                 targets=tuple(targets.get(row["ring_id"], ())),
                 chart=_chart(row, samples, t) if samples else None,
                 dots=sum(len(sample["dots"]) for sample in samples),
@@ -177,6 +197,8 @@ def load_rings(scan: ScanDirectory, t: Texts) -> list[Ring]:
 def _verdict(row: Row, threshold: float) -> str:
     if row["kind"] == "courtesy":
         return "courtesy"
+    if row["score"] < SUSPECT_RING_SCORE:
+        return "cleared"
     return "established" if row["score"] >= threshold else "suspect"
 
 

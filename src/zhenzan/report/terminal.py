@@ -54,7 +54,9 @@ def terminal_summary(summary: Summary, lang: Language) -> RenderableType:
     total = summary["likes"]["total"]
     if total:
         parts.append(_counts("likes_by_verdict", "verdict", summary["likes"]["by_verdict"], t))
-        parts.append(_counts("likes_by_provenance", "provenance", _provenance(summary), t))
+        parts.append(
+            _counts("likes_by_provenance", "provenance", summary["likes"]["by_provenance"], t)
+        )
     if summary["rings"]["total"]:
         parts.append(_counts("rings_by_kind", "kind", summary["rings"]["by_kind"], t, "rings"))
     if summary["detectors"]["skipped"]:
@@ -62,11 +64,6 @@ def terminal_summary(summary: Summary, lang: Language) -> RenderableType:
     if summary.get("stages"):
         parts.append(Text(_run(summary, t), style="dim"))
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
-
-
-def _provenance(summary: Summary) -> dict[str, int]:
-    """Where likes come from, without what the verdicts say already."""
-    return {k: n for k, n in summary["likes"]["by_provenance"].items() if k != "unknown"}
 
 
 def _counts(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhenzan.arrays import column
-from zhenzan.rings.habits import crowding, habit, usual_habit
+from zhenzan.rings.habits import crowding, delivered, habit, usual_habit
 from zhenzan.rings.witnesses import (
     Times,
     Witness,
@@ -99,6 +99,23 @@ FROM endorsements WHERE account NOT IN (SELECT account FROM group_members)
 GROUP BY account ORDER BY account
 """
 
+RING_SOURCES = """
+SELECT r.ring, count(*) AS likes,
+       count(*) FILTER (WHERE coalesce(e.source, v.source) IN ('recommend', 'push', 'follow'))
+       AS delivered
+FROM ring_likes r
+JOIN endorsements e ON e."like" = r."like"
+LEFT JOIN (
+    SELECT account, content, min(source) AS source FROM events
+    WHERE event_type = 1 AND source IS NOT NULL
+    AND content IN (SELECT content FROM group_targets)
+    AND account IN (SELECT account FROM group_members)
+    GROUP BY account, content
+) v ON v.account = r.account AND v.content = r.content
+WHERE coalesce(e.source, v.source) IS NOT NULL
+GROUP BY r.ring ORDER BY r.ring
+"""
+
 OUTSIDER_PLACES = """
 SELECT place, count(*) AS accounts FROM (
     SELECT DISTINCT account, {place} AS place FROM endorsements
@@ -150,6 +167,12 @@ class Evidence:
             self._hear_habit(
                 "ring_glanced", rings, outsiders, ("glanced", "watched"), MOST_GLANCED_BITS
             )
+        if "source" in present:
+            sources = engine.query(RING_SOURCES)
+            for number, likes_known, by_platform in zip(
+                *(column(sources, n).tolist() for n in ("ring", "likes", "delivered")), strict=True
+            ):
+                self._heard.setdefault(number, []).append(delivered(by_platform, likes_known))
         if "device_id" in present:
             rings, outsiders = engine.query(RING_DEVICELESS), engine.query(OUTSIDER_DEVICELESS)
             self._hear_habit(

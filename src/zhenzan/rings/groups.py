@@ -144,6 +144,9 @@ def _leiden(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints, float]
 def _split_modularity(nodes: Ints, left: Ints) -> float:
     """Modularity beyond which a partition is no accident of a random graph of this density.
 
+    ``left`` has one entry per edge.
+
+
     Guimerà, Sales-Pardo, Amaral, Phys. Rev. E 70, 025101 (2004), equation 5, and a margin.
     """
     degree = 2.0 * len(left) / len(nodes)
@@ -160,14 +163,35 @@ def refine(choices: Choices, seeds: Sequence[Ints]) -> list[Group]:
     """
     members = [seed for seed in seeds if len(seed) >= 2]
     targets: list[Ints] = []
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         targets = [find_targets(choices, group)[0] for group in members]
+        if turn < ROUNDS - 1:
+            members = [
+                part
+                for group, found in zip(members, targets, strict=True)
+                for part in _blocks(choices, group, found)
+            ]
+            targets = [find_targets(choices, group)[0] for group in members]
         kept = [i for i, found in enumerate(targets) if len(found) >= FEWEST_MEMBER_TARGETS]
         targets = [targets[i] for i in kept]
         members = _assign(choices, [members[i] for i in kept], targets)
         kept = [i for i, group in enumerate(members) if len(group) >= 2]
         members, targets = [members[i] for i in kept], [targets[i] for i in kept]
     return [_finished(choices, group, found) for group, found in zip(members, targets, strict=True)]
+
+
+def _blocks(choices: Choices, members: Ints, targets: Ints) -> list[Ints]:
+    """Split members that hit different targets: two crowds that a few people belong to both of."""
+    hits = choices.contents[members][:, targets].tocoo()
+    if hits.nnz == 0:
+        return [members]
+    left = members[hits.row]
+    right = choices.accounts + targets[hits.col]
+    nodes, assigned, modularity = _leiden(left, right, np.ones(len(left)))
+    if modularity < _split_modularity(nodes, left):
+        return [members]
+    people = nodes < choices.accounts
+    return [nodes[people & (assigned == part)] for part in np.unique(assigned[people])]
 
 
 def _finished(choices: Choices, members: Ints, targets: Ints) -> Group:

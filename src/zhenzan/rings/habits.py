@@ -22,6 +22,8 @@ LEAST_BITS = -1.0
 """A careful seller views, and owns devices, as others do: the absence of a trace says little."""
 GROUP_SPREAD = 0.05
 """Intra-class correlation of a habit within honest groups: friends share a carrier, a client."""
+MOST_DELIVERED_BITS = 5.0
+"""What it speaks for a ring that the platform brought it to four in five of its targets."""
 FEWEST_TRIALS = 2
 """A member with fewer likes of targets has no habit yet."""
 
@@ -94,6 +96,22 @@ def crowding(
         "members": members,
     }
     return Witness(code, bits, facts)
+
+
+def delivered(by_platform: int, likes: int) -> Witness:
+    """Did the platform itself bring the members to the targets?
+
+    A seller can send accounts to an ordered post by link, search or profile; it cannot make the
+    feed, a push or a subscription deliver that post to each of them. What the platform delivered
+    speaks for the group; that it did not says nothing, since links and searches are honest too.
+
+    Args:
+        by_platform: Likes of targets reached by recommendation, push or subscription.
+        likes: Likes of targets whose way is known.
+    """
+    share = by_platform / max(likes, 1)
+    bits = -MOST_DELIVERED_BITS * float(np.clip((share - 0.2) / 0.6, 0.0, 1.0))
+    return Witness("ring_delivered", bits, {"percent": 100.0 * share, "likes": likes})
 
 
 def _bits(hits: int, trials: int, usual: float, most: float) -> float:

@@ -102,49 +102,64 @@ def perform(
         manner: How.
         residents: Accounts that also live an ordinary life in this part.
     """
-    p = world.parameters
-    real = (errands.ts >= p.start_us) & (errands.ts < p.end_us)
-    real &= errands.ts > world.contents.published[errands.content]
-    real &= errands.ts >= world.people.present_from[errands.account]
-    real &= errands.ts < world.people.present_until[errands.account]
-    todo = errands.take(real)
-    todo = todo.take(np.lexsort((todo.ts, todo.account)))
-    n = len(todo)
+    todo = _feasible(world, errands)
+    n, home = len(todo), full(0) if residents is None else residents
     if n == 0:
         empty = full(0)
-        sessions = Sessions(empty, empty, empty, empty, empty, empty)
-        return Part(name, sessions, no_tasks(), empty if residents is None else residents)
+        return Part(name, Sessions(empty, empty, empty, empty, empty, empty), no_tasks(), home)
     opens = np.ones(n, dtype=np.bool_)
     opens[1:] = (todo.account[1:] != todo.account[:-1]) | (np.diff(todo.ts) > manner.gap_us)
-    visit = np.cumsum(opens) - 1
+    visit, first = np.cumsum(opens) - 1, np.flatnonzero(opens)
     context = rng.poisson(manner.before, n)
-    first = np.flatnonzero(opens)
-    step = context + 1
-    position = np.cumsum(step) - 1
+    position = np.cumsum(context + 1) - 1
     position = position - (position - context)[first][visit]
     last = np.append(first[1:], n) - 1
     length = position[last] + 1 + rng.poisson(manner.after, len(first))
-    account = todo.account[first]
-    start = todo.ts[first] - context[first] * VIEW_SECONDS * US_PER_SECOND
-    start = np.maximum(start, world.people.present_from[account])
-    device, ip = place(rng, world.people, world.networks, account, start)
-    device = np.where(todo.device[first] >= 0, todo.device[first], device)
-    ip = np.where(todo.ip[first] >= 0, todo.ip[first], ip)
-    code = world.session_codes(name, len(first))
-    order = np.argsort(start, kind="stable")
+    lead = context[first] * VIEW_SECONDS * US_PER_SECOND
+    sessions = _visits(rng, world, name, todo.take(first), manner, lead=lead, length=length)
+    order = np.argsort(sessions.start, kind="stable")
     rank = np.empty(len(first), dtype=np.int64)
     rank[order] = np.arange(len(first))
-    sessions = Sessions(
-        account=account,
-        start=start,
-        length=length.astype(np.int64),
-        device=device if manner.device else full(len(first)),
-        ip=ip,
-        code=code if manner.session else full(len(first)),
-    ).take(order)
     tasks = _tasks(rng, world, todo, manner, session=rank[visit], position=position)
     tasks = tasks.take(np.lexsort((tasks.position, tasks.session)))
-    return Part(name, sessions, tasks, full(0) if residents is None else residents)
+    return Part(name, sessions.take(order), tasks, home)
+
+
+def _feasible(world: World, errands: Errands) -> Errands:
+    """Errands that can be done, by account and time."""
+    p, people = world.parameters, world.people
+    real = (errands.ts >= p.start_us) & (errands.ts < p.end_us)
+    real &= errands.ts > world.contents.published[errands.content]
+    real &= errands.ts >= people.present_from[errands.account]
+    real &= errands.ts < people.present_until[errands.account]
+    todo = errands.take(real)
+    return todo.take(np.lexsort((todo.ts, todo.account)))
+
+
+def _visits(
+    rng: np.random.Generator,
+    world: World,
+    name: str,
+    first: Errands,
+    manner: Manner,
+    *,
+    lead: Ints,
+    length: Ints,
+) -> Sessions:
+    """One visit for each first errand, ``lead`` µs before it."""
+    n = len(first)
+    start = np.maximum(first.ts - lead, world.people.present_from[first.account])
+    device, ip = place(rng, world.people, world.networks, first.account, start)
+    device = np.where(first.device >= 0, first.device, device)
+    code = world.session_codes(name, n)
+    return Sessions(
+        account=first.account,
+        start=start,
+        length=length.astype(np.int64),
+        device=device if manner.device else full(n),
+        ip=np.where(first.ip >= 0, first.ip, ip),
+        code=code if manner.session else full(n),
+    )
 
 
 def _tasks(

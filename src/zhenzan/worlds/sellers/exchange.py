@@ -83,15 +83,15 @@ def _site(rng: np.random.Generator, world: World, likes: int) -> Errands:
             break
         owner = int(np.flatnonzero(members == world.contents.author[content])[0])
         wanted = max(3, int(coverage * len(members) * rng.uniform(0.5, 1.5)))
-        helpers = ledger.serve(rng, owner, wanted)
-        if len(helpers):
-            parts.append(_order(rng, world, content, members[helpers]))
-            sold += len(helpers)
+        givers = ledger.serve(rng, owner, wanted)
+        if len(givers):
+            parts.append(_order(rng, world, content, members[givers]))
+            sold += len(givers)
     return Errands.concat(parts)
 
 
-def _order(rng: np.random.Generator, world: World, content: int, helpers: Ints) -> Errands:
-    n, pool = len(helpers), int(world.pool[helpers[0]])
+def _order(rng: np.random.Generator, world: World, content: int, givers: Ints) -> Errands:
+    n, pool = len(givers), int(world.pool[givers[0]])
     start = int(world.contents.published[content]) + int(rng.exponential(3) * US_PER_HOUR)
     start = max(start, world.parameters.start_us) + US_PER_HOUR // 4
     campaign = len(world.campaigns)
@@ -101,5 +101,5 @@ def _order(rng: np.random.Generator, world: World, content: int, helpers: Ints) 
     hours = between(rng, (4, 48))
     ts = start + (rng.random(n) * hours * US_PER_HOUR).astype(np.int64)
     return errands(
-        helpers, full(n, content), ts, mode=ALL_MODES.index(MODE), campaign=full(n, campaign)
+        givers, full(n, content), ts, mode=ALL_MODES.index(MODE), campaign=full(n, campaign)
     )

@@ -111,11 +111,8 @@ class Market:
             accounts: Accounts in the pool.
             likes: Likes to sell.
         """
-        world, skill = self._world, self._world.settings.skill
+        world = self._world
         orders: list[Order] = []
-        mode, names = world.pools[pool], list(terms.shapes)
-        longest = _LONGEST_DRIP * world.parameters.days
-        odds = np.array([terms.shapes[x] for x in names])
         sold, taken = 0, set[int]()
         for wish in self.contents(rng, 60 + 20 * likes // max(1, accounts)).tolist():
             if sold >= likes:
@@ -128,25 +125,32 @@ class Market:
             taken.add(content)
             n = max(3, int(accounts * between(rng, terms.coverage)))
             n = min(n, accounts, max(3, likes - sold))
-            published = int(world.contents.published[content])
-            wait = rng.exponential((2, 5, 10)[skill] * US_PER_HOUR) + 3 * US_PER_MINUTE
-            start = max(published + int(wait), world.parameters.start_us + US_PER_HOUR)
-            if start > world.parameters.end_us - US_PER_HOUR:
+            shape, start, times = self._delivery(rng, content, terms, n)
+            if len(times) == 0:
                 continue
-            shape = names[int(rng.choice(len(names), p=odds / odds.sum()))]
-            times = delivery_times(
-                rng, shape, start, n=n, days=min(between(rng, terms.days), longest), skill=skill
-            )
-            times = times[times < world.parameters.end_us]
             orders.append(Order(len(world.campaigns), content, times))
             rival = bool(rng.random() < _RIVAL_SHARE)
             price = self._going_price * terms.price * between(rng, (0.8, 1.25))
-            world.campaigns.append(
-                Campaign(mode, pool, content, len(times), start, shape, price, rival)
-            )
+            mode, size = world.pools[pool], len(times)
+            world.campaigns.append(Campaign(mode, pool, content, size, start, shape, price, rival))
             self._mark(int(world.contents.author[content]), rival=rival)
-            sold += len(times)
+            sold += size
         return orders
+
+    def _delivery(
+        self, rng: np.random.Generator, content: int, terms: Terms, n: int
+    ) -> tuple[str, int, Ints]:
+        """Shape, start (µs) and times (µs) of an order; no times if the log ends before."""
+        p, skill = self._world.parameters, self._world.settings.skill
+        published = int(self._world.contents.published[content])
+        wait = rng.exponential((2, 5, 10)[skill] * US_PER_HOUR) + 3 * US_PER_MINUTE
+        start = max(published + int(wait), p.start_us + US_PER_HOUR)
+        odds = np.array(list(terms.shapes.values()))
+        shape = list(terms.shapes)[int(rng.choice(len(odds), p=odds / odds.sum()))]
+        days = min(between(rng, terms.days), _LONGEST_DRIP * p.days)
+        times = delivery_times(rng, shape, start, n=n, days=days, skill=skill)
+        late = start > p.end_us - US_PER_HOUR
+        return shape, start, times[:0] if late else times[times < p.end_us]
 
     def _mark(self, author: int, *, rival: bool) -> None:
         """An author is a victim as long as only rivals buy."""

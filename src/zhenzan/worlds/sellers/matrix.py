@@ -82,6 +82,8 @@ def _lift(
     for content in posts.tolist():
         keen = accounts[rng.random(len(accounts)) < duty]
         n, campaign = len(keen), len(world.campaigns)
+        if n == 0:
+            continue
         start = int(world.contents.published[content])
         world.campaigns.append(
             Campaign(MODE, pool, content, n, start, "first hour", SALARY_YUAN, rival=False)

@@ -59,6 +59,8 @@ def _group(rng: np.random.Generator, world: World, likes: int) -> Errands:
         others = members[members != world.contents.author[content]]
         keen = others[rng.random(len(others)) < duty]
         n, campaign = len(keen), len(world.campaigns)
+        if n == 0:
+            continue
         start = int(world.contents.published[content]) + 5 * US_PER_MINUTE
         world.campaigns.append(Campaign(MODE, pool, content, n, start, "group", 0.0, rival=False))
         delay = rng.exponential(DELAY_HOURS[skill] * US_PER_HOUR, n)

@@ -1,0 +1,1 @@
+"""Slow twins of the detectors: loops and dicts, no arrays, no SQL."""

@@ -1,0 +1,132 @@
+"""Whole scans of hand-drawn markets, each done once and shared by the tests that only read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.rings import markets
+from zhenzan import pipeline, report
+from zhenzan.engines.duckdb import DuckDBEngine
+from zhenzan.ingest import Sources
+from zhenzan.settings import ScanSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.rings.markets import Market
+
+MEMORY_BYTES = 1_000_000_000
+MARKETS: dict[str, Callable[[], Market]] = {
+    "nothing bought": lambda: markets.people() + markets.niche(),
+    "rack": lambda: markets.people() + markets.niche() + markets.pool(),
+    "careful": lambda: markets.people() + markets.pool(skill=1),
+}
+"""``rack``: no views, six accounts to a phone. ``careful``: views first, an own phone each."""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A market, its scan directory, the summary, and every query that was run."""
+
+    market: Market
+    directory: Path
+    summary: dict[str, Any]
+    queries: tuple[str, ...]
+    _read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of one output table."""
+        if table not in self._read:
+            self._read[table] = parquet.read_table(self.directory / f"{table}.parquet").to_pylist()
+        return self._read[table]
+
+
+_DONE: dict[str, Scanned] = {}
+
+
+def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
+    """The scan of one of ``MARKETS``; done at the first call. Read only."""
+    if name not in _DONE:
+        market = MARKETS[name]()
+        out = folders.mktemp("market")
+        _DONE[name] = scan(events_of(market), out, contents=contents_of(market), market=market)
+    return _DONE[name]
+
+
+def scan(
+    events: object,
+    out: Path,
+    *,
+    contents: object = None,
+    market: Market | None = None,
+    threads: int = 2,
+    false_per_10k: float = 1.0,
+) -> Scanned:
+    """Scan into ``out`` without a report, with a pseudonym key of its own."""
+    queries: list[str] = []
+
+    class Recording(DuckDBEngine):
+        """Keeps what it was asked, with what differs between engines left out."""
+
+        def json_object(self, columns: tuple[str, ...]) -> str:
+            return f"/* json */ {super().json_object(columns)} /* end */"
+
+        def list_by(self, value: str, order: str) -> str:
+            return f"/* list */ {super().list_by(value, order)} /* end */"
+
+        def empty_list(self) -> str:
+            return f"/* list */ {super().empty_list()} /* end */"
+
+        def create(self, name: str, query: str) -> None:
+            queries.append(query)
+            super().create(name, query)
+
+        def query(self, query: str) -> pa.Table:
+            queries.append(query)
+            return super().query(query)
+
+        def stream(self, query: str, batch_rows: int = 122_880) -> pa.RecordBatchReader:
+            queries.append(query)
+            return super().stream(query, batch_rows)
+
+    out.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHENZAN_HOME", str(out.with_name(f"{out.name} key")))
+        patch.setattr(pipeline, "DuckDBEngine", Recording)
+        patch.setattr(report, "write_report", lambda directory, lang: None)
+        settings = ScanSettings(
+            memory_bytes=MEMORY_BYTES, threads=threads, false_per_10k=false_per_10k
+        )
+        summary = pipeline.run(Sources(events, contents=contents), settings, out)
+    return Scanned(market or markets.Market((), {}), out, summary, tuple(queries))
+
+
+def events_of(market: Market) -> pa.Table:
+    """The events of a market as a user would hand them in."""
+    rows = [
+        {
+            "event_id": f"e{number:06}",
+            "ts": row.ts_us,
+            "event_type": row.event_type,
+            "account_id": row.account_id,
+            "content_id": row.content_id,
+            "device_id": row.device_id,
+            "ip": row.ip,
+            "progress": row.progress,
+        }
+        for number, row in enumerate(market.rows)
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def contents_of(market: Market) -> pa.Table:
+    """Who wrote what."""
+    return pa.table(
+        {"content_id": list(market.authors), "author_id": list(market.authors.values())}
+    )
