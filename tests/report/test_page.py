@@ -119,12 +119,12 @@ def test_every_link_within_the_page_arrives(scans: Callable[[str], Path]) -> Non
 
 
 def test_a_large_scan_gives_a_small_page(tmp_path: Path) -> None:
-    rings = tuple(RingPlan("farm", 120, 12, 5 + 9 * i, 30.0) for i in range(21))
+    rings = tuple(RingPlan("farm", 150, 12, 5 + 9 * i, 30.0) for i in range(21))
     plan = ScanPlan(contents=200, organic_likes=200, rings=rings)
     file = write_report(ScanWriter(plan).write(tmp_path), "en")
     assert file.stat().st_size < 3_000_000
     text = page_text(file.read_text(encoding="utf-8"))
-    assert re.search(r"Shown are 1,\d{3} of the 1,\d{3} likes", text)
+    assert re.search(r"Shown are 1,500 of the 1,\d{3} likes", text)
     assert text.count("Why we say so") == 20
 
 

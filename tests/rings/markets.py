@@ -135,7 +135,7 @@ def pool(
         seed: Of the dice.
     """
     dice = random.Random(seed)
-    rows = []
+    rows: list[Row] = []
     sold = set()
     names = [f"s{n:02}" for n in range(count)]
     targets = [(30 + 9 * n, n % (POSTS - 1)) for n in range(orders)]

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
-
 from tests.rings import markets
+
 from zhenzan import pipeline, report
+from zhenzan.detectors.examples import EXAMPLE_START_S
 from zhenzan.engines.duckdb import DuckDBEngine
 from zhenzan.ingest import Sources
 from zhenzan.settings import ScanSettings
@@ -21,13 +23,17 @@ if TYPE_CHECKING:
 
     from tests.rings.markets import Market
 
+    from zhenzan.detectors.examples import Row
+
 MEMORY_BYTES = 1_000_000_000
 MARKETS: dict[str, Callable[[], Market]] = {
     "nothing bought": lambda: markets.people() + markets.niche(),
     "rack": lambda: markets.people() + markets.niche() + markets.pool(),
     "careful": lambda: markets.people() + markets.pool(skill=1),
+    "bare": lambda: markets.people(150) + markets.pool(),
 }
-"""``rack``: no views, six accounts to a phone. ``careful``: views first, an own phone each."""
+"""``rack``: no views, six accounts to a phone. ``careful``: views first, an own phone each.
+``bare``: only who liked what and when is logged."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,21 @@ def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
     if name not in _DONE:
         market = MARKETS[name]()
         out = folders.mktemp("market")
-        _DONE[name] = scan(events_of(market), out, contents=contents_of(market), market=market)
+        events = events_of(market)
+        if name == "bare":
+            likes = pc.equal(events.column("event_type"), "like")
+            sources = Sources(events.filter(likes).select(["ts", "account_id", "content_id"]))
+        else:
+            sources = Sources(events, accounts_of(market), contents_of(market))
+        _DONE[name] = scan(sources, out, market)
     return _DONE[name]
 
 
 def scan(
-    events: object,
+    sources: Sources,
     out: Path,
-    *,
-    contents: object = None,
     market: Market | None = None,
+    *,
     threads: int = 2,
     false_per_10k: float = 1.0,
 ) -> Scanned:
@@ -103,7 +114,7 @@ def scan(
         settings = ScanSettings(
             memory_bytes=MEMORY_BYTES, threads=threads, false_per_10k=false_per_10k
         )
-        summary = pipeline.run(Sources(events, contents=contents), settings, out)
+        summary = pipeline.run(sources, settings, out)
     return Scanned(market or markets.Market((), {}), out, summary, tuple(queries))
 
 
@@ -119,14 +130,41 @@ def events_of(market: Market) -> pa.Table:
             "device_id": row.device_id,
             "ip": row.ip,
             "progress": row.progress,
+            "source": _source(market, row),
         }
         for number, row in enumerate(market.rows)
     ]
     return pa.Table.from_pylist(rows)
 
 
+def _source(market: Market, row: Row) -> str:
+    """Sellers search for what they were paid to like; to people it is shown."""
+    if (row.account_id, row.content_id) in market.sold:
+        return "search"
+    return ("recommend", "follow", "recommend", "search")[len(row.account_id + row.content_id) % 4]
+
+
 def contents_of(market: Market) -> pa.Table:
-    """Who wrote what."""
+    """Who wrote what, how long it is and what it is about."""
+    names, authors = list(market.authors), list(market.authors.values())
     return pa.table(
-        {"content_id": list(market.authors), "author_id": list(market.authors.values())}
+        {
+            "content_id": names,
+            "author_id": authors,
+            "duration_ms": [30_000 + 100 * len(name) for name in names],
+            "topic": [f"topic {sum(map(ord, author)) % 7}" for author in authors],
+        }
+    )
+
+
+def accounts_of(market: Market) -> pa.Table:
+    """Since when each account exists, over three years; those of a pool within a week."""
+    names = sorted({row.account_id for row in market.rows} | set(market.authors.values()))
+    start_s, day_s = EXAMPLE_START_S, markets.DAY_S
+    age_days = [
+        200 + sum(map(ord, name)) % 7 if name in market.pool else 1 + number * 37 % 1_000
+        for number, name in enumerate(names)
+    ]
+    return pa.table(
+        {"account_id": names, "created_at": [start_s - day_s * days for days in age_days]}
     )

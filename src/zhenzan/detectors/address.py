@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
 MOST_BITS = 2.0
+"""Neighbours of all kinds choose alike for reasons of their own."""
 BITS_PER_PARTNER = 0.5
 """A household shares an address as well as a tablet: what the device says is not said twice."""
 
@@ -39,7 +40,7 @@ class Address(Detector):
     Honest crowds that look the same: a campus, a lecture hall, an office, a carrier's NAT, a
     household. What is popular while they are there is expected of them; authors are counted, so
     that one post is one coincidence; and the weight is half a bit per account in agreement and
-    four bits at most.
+    two bits at most.
     Reads: firsts, content_activity.
     Evidence: accounts behind the address, how many of them choose alike, authors in common, and
     how many the popularity of the contents and the taste of households predict.

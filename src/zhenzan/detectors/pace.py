@@ -71,9 +71,8 @@ def pile_ups(content: Ints, observed: Ints, expected: Floats) -> Findings:
     tail = log_count_tail(observed, clock * expected, 1.0)
     bits = np.minimum(bits_from_log_p(tail), MOST_SECOND_BITS)
     facts = {"likes": observed, "expected": clock * expected}
-    return Findings("content_same_second", content, millibits(bits), facts).where(
-        bits >= LEAST_BITS
-    )
+    found = Findings("content_same_second", content, millibits(bits), facts)
+    return found.where((bits >= LEAST_BITS) & (observed >= FEWEST_IN_TAKEN_SECONDS))
 
 
 def even_gaps(content: Ints, log_e: Floats) -> Findings:

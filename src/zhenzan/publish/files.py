@@ -74,7 +74,12 @@ def _groups(rows: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.Table]
         held += batch.num_rows
         while held >= GROUP_ROWS:
             table = pa.Table.from_batches(waiting)
-            yield table.slice(0, GROUP_ROWS).cast(schema)
+            yield _one_piece(table.slice(0, GROUP_ROWS), schema)
             rest = table.slice(GROUP_ROWS)
             waiting, held = rest.to_batches(), rest.num_rows
-    yield pa.Table.from_batches(waiting, rows.schema).cast(schema)
+    yield _one_piece(pa.Table.from_batches(waiting, rows.schema), schema)
+
+
+def _one_piece(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Parquet ends its pages where Arrow's pieces end: bytes would tell how the rows came."""
+    return rows.cast(schema).combine_chunks()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 RINGS_SHOWN = 20
 RINGS_LISTED = 200
 TARGETS_SHOWN = 8
-DOTS_ON_TARGETS = 1_100
+DOTS_SHOWN = 1_500
+"""At most so many dots a ring; likes of targets take what likes elsewhere leave of them."""
 DOTS_ELSEWHERE = 400
-"""Together at most 1,500 dots a ring."""
 WINDOW_MARGIN = 0.25
 """The chart goes this share of the ring's own period beyond it, on either side."""
 MINIMUM_MARGIN_US = 6 * 3_600 * 1_000_000
@@ -98,7 +98,7 @@ dots AS (
            struct_pack(place := place, us := us, fake := verdict = 'fake') AS dot
     FROM given JOIN places USING (ring_id, account_id))
 SELECT ring_id, on_target, count(*) AS in_window,
-       CASE WHEN on_target THEN arg_min(dot, draw, {DOTS_ON_TARGETS})
+       CASE WHEN on_target THEN arg_min(dot, draw, {DOTS_SHOWN})
             ELSE arg_min(dot, draw, {DOTS_ELSEWHERE}) END AS dots
 FROM dots GROUP BY ring_id, on_target
 ORDER BY ring_id, on_target
@@ -249,7 +249,10 @@ def _dots(scan: ScanDirectory, rings: list[Row]) -> dict[str, list[Row]]:
         [end for _, end in windows],
     ]
     for row in scan.rows("likes ring_members", DOTS, parameters):
-        found[row["ring_id"]].append(row)
+        samples = found[row["ring_id"]]
+        left = DOTS_SHOWN - sum(len(sample["dots"]) for sample in samples)
+        # Dots come in the order of their draw, those elsewhere before those on targets.
+        samples.append({**row, "dots": row["dots"][:left]})
     return found
 
 

@@ -33,8 +33,8 @@ FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, ot
 def build_rings(engine: Engine, present: frozenset[str]) -> None:
     """Fill ``group_members``, ``group_targets``, ``ring_list`` and what backs them.
 
-    ``group_members`` (ring, account) and ``group_targets`` (ring, content) say who and what, and
-    how surely (``surety``, millionths). ``ring_list`` has ring, ring_id, kind and millibits: the
+    ``group_members`` (ring, account, surety in millionths) and ``group_targets`` (ring, content)
+    say who and what. ``ring_list`` has ring, ring_id, kind and millibits: the
     prior and all witnesses. ``ring_witnesses`` has each witness; ``ring_evidence`` all of them as
     one JSON text.
 
@@ -53,30 +53,23 @@ def build_rings(engine: Engine, present: frozenset[str]) -> None:
 
 
 def _store_groups(engine: Engine, found: Sequence[Group]) -> None:
-    members = [
-        pa.table({"ring": np.full(len(g.members), n), "account": g.members, "surety": _ppm(_p(g))})
+    schema = pa.schema([(c, pa.int64()) for c in ("ring", "account", "surety")])
+    parts = [
+        pa.table({"ring": np.full(len(g.members), n), "account": g.members, "surety": _surety(g)})
         for n, g in enumerate(found)
     ]
-    targets = [
-        pa.table(
-            {"ring": np.full(len(g.targets), n), "content": g.targets, "surety": _ppm(g.surplus)}
-        )
+    engine.register("group_members", pa.concat_tables(parts) if parts else schema.empty_table())
+    schema = pa.schema([(c, pa.int64()) for c in ("ring", "content")])
+    parts = [
+        pa.table({"ring": np.full(len(g.targets), n), "content": g.targets})
         for n, g in enumerate(found)
     ]
-    for name, what, parts in (
-        ("group_members", "account", members),
-        ("group_targets", "content", targets),
-    ):
-        schema = pa.schema([(c, pa.int64()) for c in ("ring", what, "surety")])
-        engine.register(name, pa.concat_tables(parts) if parts else schema.empty_table())
+    engine.register("group_targets", pa.concat_tables(parts) if parts else schema.empty_table())
 
 
-def _p(group: Group) -> npt.NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(group.belonging, -30.0, 30.0))))
-
-
-def _ppm(share: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """A probability in whole millionths: what is stored must not depend on the order of sums."""
+def _surety(group: Group) -> npt.NDArray[np.int64]:
+    """How surely each member is one, in whole millionths."""
+    share = 1.0 / (1.0 + np.exp2(-np.clip(group.belonging, -30.0, 30.0)))
     return np.rint(share * 1e6).astype(np.int64)
 
 

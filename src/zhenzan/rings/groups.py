@@ -69,13 +69,11 @@ class Group:
         members: Account codes, ascending.
         targets: Content codes, ascending.
         belonging: How surely each member is one: log2 posterior odds.
-        surplus: Of the members' likes of each target, the share beyond what popularity predicts.
     """
 
     members: Ints
     targets: Ints
     belonging: Floats
-    surplus: Floats
 
 
 def read_choices(engine: Engine) -> Choices:
@@ -177,7 +175,10 @@ def refine(choices: Choices, seeds: Sequence[Ints]) -> list[Group]:
         members = _assign(choices, [members[i] for i in kept], targets)
         kept = [i for i, group in enumerate(members) if len(group) >= 2]
         members, targets = [members[i] for i in kept], [targets[i] for i in kept]
-    return [_finished(choices, group, found) for group, found in zip(members, targets, strict=True)]
+    return [
+        Group(group, found, belonging(choices, group, found)[group])
+        for group, found in zip(members, targets, strict=True)
+    ]
 
 
 def _blocks(choices: Choices, members: Ints, targets: Ints) -> list[Ints]:
@@ -192,13 +193,6 @@ def _blocks(choices: Choices, members: Ints, targets: Ints) -> list[Ints]:
         return [members]
     people = nodes < choices.accounts
     return [nodes[people & (assigned == part)] for part in np.unique(assigned[people])]
-
-
-def _finished(choices: Choices, members: Ints, targets: Ints) -> Group:
-    hits, expected = _hits(choices, members)
-    surplus = 1.0 - expected[targets] / np.maximum(hits[targets], 1)
-    bits = belonging(choices, members, targets)[members]
-    return Group(members, targets, bits, np.clip(surplus, 0.0, 1.0))
 
 
 def find_targets(choices: Choices, members: Ints) -> tuple[Ints, Ints]:

@@ -19,8 +19,12 @@ MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
 
-SURETY = "(r.score * (m.surety / 1000000.0) * (t.surety / 1000000.0))"
-"""That the ring is bought, the account its member, and the like part of the delivery."""
+SURETY = """(r.score * (m.surety / 1000000.0) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1.0
+ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5) / n.likes) END)"""
+"""That the ring is bought, the account its member, and the like part of the delivery.
+
+A machine's likes of targets are all delivered. A person in a ring might have liked the target
+anyway, with a chance that grows with its likes of other things and the target's popularity."""
 
 
 def _gain(score: str, prior_bits: float) -> str:
@@ -55,10 +59,20 @@ SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
 FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e.content
 JOIN ring_scores r ON r.ring = l.ring
 JOIN group_members m ON m.ring = l.ring AND m.account = l.account
-JOIN group_targets t ON t.ring = l.ring AND t.content = l.content
 JOIN (
-    SELECT ring, content, count(*) AS members FROM ring_likes GROUP BY ring, content
+    SELECT l.ring, l.content, count(*) AS members, count(*) * 1.0 / max(g.members) AS hit_rate
+    FROM ring_likes l JOIN (
+        SELECT ring, count(*) AS members FROM group_members GROUP BY ring
+    ) g ON g.ring = l.ring
+    GROUP BY l.ring, l.content
 ) s ON s.ring = l.ring AND s.content = l.content
+JOIN (
+    SELECT g.account, max(a.likes) - count(l."like") AS likes
+    FROM group_members g JOIN account_activity a ON a.account = g.account
+    LEFT JOIN ring_likes l ON l.ring = g.ring AND l.account = g.account GROUP BY g.account
+) w ON w.account = l.account
+JOIN content_activity c ON c.content = l.content
+CROSS JOIN (SELECT count(*) AS likes FROM firsts) n
 WHERE r.score >= {LEAST_RING_SCORE}
 """
 

@@ -113,8 +113,8 @@ def demo_settings() -> WorldSettings:
     return WorldSettings(
         accounts=4_000,
         days=14,
-        skill=1,
-        fraud=0.12,
+        skill=0,
+        fraud=0.15,
         modes=("farm", "api", "mutual", "panel"),
         crowds=("fans", "campus"),
         events=400_000,
