@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zhenzan import features, ingest, publish, report, rings, scores, verdicts
 from zhenzan.detectors import DETECTORS
@@ -54,7 +54,7 @@ class Scan:
     detectors: tuple[DetectorRun, ...] = ()
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     stages: list[dict[str, object]] = field(default_factory=list)
-    summary: dict[str, object] = field(default_factory=dict)
+    summary: dict[str, Any] = field(default_factory=dict)
 
     @property
     def present(self) -> frozenset[str]:
@@ -104,7 +104,7 @@ STAGES: tuple[tuple[str, Callable[[Scan], None]], ...] = (
 
 def run(
     sources: Sources, settings: ScanSettings, out: Path, progress: Progress | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Scan a log and write the scan directory.
 
     Args:
@@ -138,6 +138,8 @@ def run(
 
 
 def _report(scan: Scan) -> None:
+    scan.summary["rings"] = {**scan.summary["rings"], **report.ring_figures(scan.out)}
+    _write_summary(scan)
     report.write_report(scan.out, scan.settings.lang)
 
 
@@ -178,7 +180,7 @@ def _peak_memory_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _summary(scan: Scan) -> dict[str, object]:
+def _summary(scan: Scan) -> dict[str, Any]:
     if scan.log is None:
         message = "the ingest stage did not run"
         raise RuntimeError(message)
@@ -187,7 +189,8 @@ def _summary(scan: Scan) -> dict[str, object]:
         **summarise(scan.engine, scan.log),
         "settings": {**asdict(scan.settings), "engine": scan.engine.name},
         "prior_bits": dict(verdicts.PRIOR_BITS),
-        "thresholds": {name: found.score for name, found in scan.thresholds.items()},
+        "thresholds": {name: found.score for name, found in scan.thresholds.items()}
+        | {"content": verdicts.LEAST_FAKE_SCORE, "ring": verdicts.LEAST_FAKE_SCORE},
         "expected_false_accounts": scan.thresholds["account"].expected_false,
         "detectors": {
             "run": [

@@ -23,9 +23,10 @@ def crowd(content: str, likers: int, start_s: float, length_s: float) -> list[Ro
     rows = []
     for viewer in range(likers * VIEWERS_PER_LIKE):
         at_s = start_s + length_s * viewer / (likers * VIEWERS_PER_LIKE)
-        rows.append(view(f"{content}v{viewer}", content, at_s, 0.5))
+        name = f"{content} {start_s:.0f} {viewer}"
+        rows.append(view(name, content, at_s, 0.5))
         if viewer % VIEWERS_PER_LIKE == 0:
-            rows.append(like(f"{content}v{viewer}", content, at_s + 30))
+            rows.append(like(name, content, at_s + 30))
     return rows
 
 
@@ -96,7 +97,7 @@ def test_a_night_shift_is_seen_and_one_late_night_is_not(log_of: Any) -> None:
     rows: list[Row] = []
     for n in range(40):
         for day in range(6):
-            rows += crowd(f"c{n:02}-{day}".partition("-")[0], 12, DAY_S * day, DAY_S / 2)
+            rows += crowd(f"c{n:02}", 12, DAY_S * day, DAY_S / 2)
     night_s = 0.75 * DAY_S
     nightly = [like(f"n{n}", "c05", DAY_S * (n % 6) + night_s + 300 * n) for n in range(30)]
     late = [like(f"n{n}", "c05", 2 * DAY_S + night_s + 300 * n) for n in range(30)]
@@ -115,7 +116,7 @@ def test_a_log_of_whole_minutes_has_no_pile_ups(log_of: Any) -> None:
 
 
 def test_a_pile_up_within_the_second(log_of: Any) -> None:
-    rows = [*random_log(13, views=False)]
+    rows = [*honest_log(likes=60)]
     rows += [like(f"x{n}", "c3", 4 * DAY_S + 0.9 * n / 25) for n in range(25)]
     with log_of(rows) as log:
         assert strongest(find(Burst(), log), "content_same_second", "c3") > 3

@@ -15,8 +15,8 @@ from zhenzan.tables import LIKES, OUT_TABLES, SIGNALS
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = 3 * 122_880 + 4_321
-"""Three whole row groups and a part of one."""
+ROWS = 2 * 122_880 + 4_321
+"""Two whole row groups and a part of one."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_rows_come_back_in_groups_of_one_size(tmp_path: Path, likes: pa.Table) -
     assert read.equals(likes.cast(LIKES.schema))
     metadata = parquet.read_metadata(path)
     sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
-    assert sizes == [files.GROUP_ROWS] * 3 + [4_321]
+    assert sizes == [files.GROUP_ROWS] * 2 + [4_321]
 
 
 @pytest.mark.parametrize("table", OUT_TABLES, ids=lambda table: table.name)

@@ -29,6 +29,8 @@ MOST_SECOND_BITS = 6.0
 """A presenter who counts down fills single seconds too."""
 MOST_STEADY_BITS = 6.0
 """A log that was thinned to a quota per hour is even as well."""
+SECOND_SHAPE = 4.0
+"""Gamma shape of honest variation: within its minute a push or a countdown comes in seconds."""
 NIGHT_HOURS = 8
 FEWEST_TYPICAL = 20
 
@@ -66,9 +68,10 @@ def pile_ups(content: Ints, observed: Ints, expected: Floats) -> Findings:
     expectation is raised by the log's ratio, contents beyond its 90th percentile drawn in.
     """
     ratio = observed / np.maximum(expected, 1e-9)
-    usual = np.minimum(ratio, np.quantile(ratio, 0.9)) if len(ratio) else ratio
+    most = np.quantile(ratio, 0.9, method="lower") if len(ratio) else 0.0
+    usual = np.minimum(ratio, most)
     clock = max(1.0, float((usual * expected).sum()) / max(float(expected.sum()), 1e-9))
-    tail = log_count_tail(observed, clock * expected, 1.0)
+    tail = log_count_tail(observed, clock * expected, SECOND_SHAPE)
     bits = np.minimum(bits_from_log_p(tail), MOST_SECOND_BITS)
     facts = {"likes": observed, "expected": clock * expected}
     found = Findings("content_same_second", content, millibits(bits), facts)

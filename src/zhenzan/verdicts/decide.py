@@ -21,6 +21,7 @@ PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
 MOST_BITS = 24.0
 """No score is nearer to certainty than one in sixteen million."""
 SUSPECT_SCORE = 0.5
+LEAST_FAKE_SCORE = 0.95
 LEAST_FAKE_MILLIBITS = 4_248
 """Log odds of 0.95: no budget, however large, makes a verdict ``fake`` or ``boosted`` of less."""
 FEWEST_LIKES = 5

@@ -239,12 +239,14 @@ def same_seconds(busy: dict[str, list[First]]) -> list[Found]:
             counts[content] = (observed, expected)
     if not counts:
         return []
-    top = quantile([x / max(e, 1e-9) for x, e in counts.values()], 0.9)
+    ratios = sorted(x / max(e, 1e-9) for x, e in counts.values())
+    top = ratios[math.floor(0.9 * (len(ratios) - 1))]
     usual = sum(min(x / max(e, 1e-9), top) * e for x, e in counts.values())
     clock = max(1.0, usual / max(sum(e for _, e in counts.values()), 1e-9))
     results = []
     for content, (observed, expected) in counts.items():
-        bits = min(calibrated(log_tail(observed, clock * expected, 1.0)), pace.MOST_SECOND_BITS)
+        tail = log_tail(observed, clock * expected, pace.SECOND_SHAPE)
+        bits = min(calibrated(tail), pace.MOST_SECOND_BITS)
         if bits >= LEAST_BITS and observed >= pace.FEWEST_IN_TAKEN_SECONDS:
             facts = {"likes": observed, "expected": clock * expected}
             results.append(found("content_same_second", content, whole(bits), **facts))
