@@ -95,6 +95,8 @@ def test_every_detector_has_its_page(detector: Any) -> None:
 def test_every_detector_page_has_its_detector() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "detectors").glob("*.md")} - {"README"}
     assert pages == {detector.id for detector in DETECTORS}
+    for name in pages:
+        assert f"({name}.md)" in page("detectors/README.md")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)

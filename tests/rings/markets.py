@@ -99,31 +99,36 @@ def _popular(dice: random.Random) -> int:
     return int(AUTHORS * dice.random() ** 1.5)
 
 
-def niche(count: int = 40, seed: int = 2) -> Market:
-    """People who follow the same five small authors, and like most of what these post."""
+def niche(
+    count: int = 40, authors: int = 10, posts: int = 3, strangers: int = 8, seed: int = 2
+) -> Market:
+    """People who follow the same few small authors, and like most of what these post."""
     dice = random.Random(seed)
-    authors = {f"n{a}-{n}": f"niche author{a}" for a in range(5) for n in range(6)}
-    rows = []
+    wrote = {f"n{a}-{n}": f"niche author{a}" for a in range(authors) for n in range(posts)}
+    rows: list[Row] = []
+    for a in range(authors):
+        for n in range(posts):
+            out_s = (12 * n / posts + a / 5) * DAY_S
+            for person in range(count):
+                at_s = out_s + dice.expovariate(1 / (0.5 * DAY_S))
+                rows += visit(dice, f"fan{person:02}", f"n{a}-{n}", at_s, 0.6)
+            for _ in range(strangers):
+                at_s = out_s + dice.expovariate(1 / (1.5 * DAY_S))
+                rows += visit(dice, f"p{dice.randrange(400):03}", f"n{a}-{n}", at_s, 0.2)
     for person in range(count):
-        name = f"fan{person:02}"
-        for a in range(5):
-            for n in range(6):
-                at_s = (2 * n + a / 5) * DAY_S + dice.expovariate(1 / (0.5 * DAY_S))
-                rows += visit(dice, name, f"n{a}-{n}", at_s, 0.6)
         for author in dice.sample(range(AUTHORS), 12):
             at_s = published_s(author, 1) + dice.expovariate(1 / (1.5 * DAY_S))
-            rows += visit(dice, name, post(author, 1), at_s, 0.3)
-    strangers = [
-        visit(dice, f"p{dice.randrange(400):03}", name, dice.uniform(0, DAYS) * DAY_S, 0.2)
-        for name in sorted(authors)
-        for _ in range(25)
-    ]
-    rows += [row for visited in strangers for row in visited]
-    return Market(tuple(rows), authors, niche=frozenset(f"fan{p:02}" for p in range(count)))
+            rows += visit(dice, f"fan{person:02}", post(author, 1), at_s, 0.3)
+    return Market(tuple(rows), wrote, niche=frozenset(f"fan{p:02}" for p in range(count)))
 
 
 def pool(
-    count: int = 30, orders: int = 12, share: float = 0.8, skill: int = 0, seed: int = 3
+    count: int = 30,
+    orders: int = 12,
+    share: float = 0.8,
+    skill: int = 0,
+    life: int = 8,
+    seed: int = 3,
 ) -> Market:
     """Accounts of one seller: each order is one post, delivered within hours from its own moment.
 
@@ -132,23 +137,26 @@ def pool(
         orders: Posts that were paid for, each of another author.
         share: Part of the pool that serves each order.
         skill: 0: no views, six accounts to a phone; 1: views first, an own phone each.
+        life: Posts that each account looks at of its own accord; it likes four in five.
         seed: Of the dice.
     """
     dice = random.Random(seed)
     rows: list[Row] = []
     sold = set()
     names = [f"s{n:02}" for n in range(count)]
-    targets = [(30 + 9 * n, n % (POSTS - 1)) for n in range(orders)]
+    apart = (AUTHORS - 30) // orders
+    targets = [(30 + apart * n, n % (POSTS - 1)) for n in range(orders)]
     for author, number in targets:
         start_s = published_s(author, number) + dice.uniform(0.2, 3.5) * DAY_S
         for seller in dice.sample(names, round(share * count)):
             at_s = start_s + dice.uniform(0, 2 * HOUR_S)
             rows += _delivery(dice, seller, post(author, number), at_s, skill)
             sold.add((seller, post(author, number)))
+    ordinary = [(a, n) for a in range(AUTHORS) for n in range(POSTS) if (a, n) not in targets]
     for seller in names:
-        for author in dice.sample([a for a in range(AUTHORS) if a % 3], 8):
-            at_s = published_s(author, 2) + dice.expovariate(1 / DAY_S)
-            rows += visit(dice, seller, post(author, 2), at_s, 0.8)
+        for author, number in dice.sample(ordinary, life):
+            at_s = published_s(author, number) + dice.expovariate(1 / DAY_S)
+            rows += visit(dice, seller, post(author, number), at_s, 0.8)
     return Market(
         tuple(rows),
         {},

@@ -29,11 +29,11 @@ MEMORY_BYTES = 1_000_000_000
 MARKETS: dict[str, Callable[[], Market]] = {
     "nothing bought": lambda: markets.people() + markets.niche(),
     "rack": lambda: markets.people() + markets.niche() + markets.pool(),
-    "careful": lambda: markets.people() + markets.pool(skill=1),
+    "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
     "bare": lambda: markets.people(150) + markets.pool(),
 }
-"""``rack``: no views, six accounts to a phone. ``careful``: views first, an own phone each.
-``bare``: only who liked what and when is logged."""
+"""``rack``: no views, six accounts to a phone. ``careful``: people with a life of their own, who
+view first and have an own phone each. ``bare``: only who liked what and when is logged."""
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,8 @@ def staging_sql(source: str, forms: Mapping[str, str]) -> str:
 def _content(fields: list[Field], secrets: list[str]) -> str:
     """A text of all that a row says; different rows give different texts.
 
-    Lengths come first, so that no value can pass for another's end. Pseudonymised values count
-    only as present or not: a plain hash over them could be guessed back.
+    Lengths come before texts, so that no text can pass for another's end. Pseudonymised values
+    count only as present or not: a plain hash over them could be guessed back.
     """
     texts = [f"v_{f.name}" for f in fields if f.kind in {"id", "word", "choice", "prose"}]
     numbers = [f"v_{f.name}" for f in fields if f.kind in {"time", "count", "fraction", "type"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -10,8 +9,8 @@ import pyarrow as pa
 
 from zhenzan.errors import InputError, LimitError
 from zhenzan.ingest.duplicates import keep_first, number
-from zhenzan.ingest.sources import IngestReport
 from zhenzan.ingest.tables_in import store_tables
+from zhenzan.ingest.tally import report
 from zhenzan.model import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zhenzan.engines.base import Engine
+    from zhenzan.ingest.sources import IngestReport
     from zhenzan.ingest.staging import Staged
     from zhenzan.settings import ScanSettings
 
 _LIKE = EVENT_TYPES.index("like")
-_OPTIONAL = {
-    "accounts": ("created_at", "followers", "following", "organization_id"),
-    "contents": ("author_id", "published_at", "duration_ms", "topic"),
-    "labels": ("source", "ts"),
-}
 
 
 def encode(
@@ -53,12 +48,11 @@ def encode(
         try:
             _read_staged(connection, staged, folder)
             duplicates = {source: keep_first(connection, source) for source in staged}
+            _check_readable(connection, staged["events"])
             _make_codes(connection, staged)
-            _code_events(connection, settings)
-            counts = _counts(connection, staged, duplicates)
-            _check_readable(connection, staged, counts)
-            store_tables(connection, staged, engine)
-            return _report(connection, staged, counts)
+            _code_events(connection)
+            store_tables(connection, staged, engine, settings.endorsement)
+            return report(connection, staged, duplicates, engine)
         except duckdb.OutOfMemoryException as error:
             raise LimitError(
                 "Loading the events needs more memory or disk space than there is.",
@@ -97,47 +91,19 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
         )
 
 
-def _code_events(connection: duckdb.DuckDBPyConnection, settings: ScanSettings) -> None:
-    """The table ``coded``: every accepted event; event_id only where it is an endorsement."""
-    judged = ", ".join(str(EVENT_TYPES.index(word)) for word in settings.endorsement)
+def _code_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the view ``coded``: every accepted event with its codes and its event_id."""
     connection.execute(
-        "CREATE TABLE coded AS SELECT typed AS event_type, ts, account, content, "
-        "device, ip, net, session, watch_ms, progress, source, "
-        f"CASE WHEN typed IN ({judged}) THEN event_id END AS event_id "
-        "FROM (SELECT *, CAST(coalesce(event_type, "
+        "CREATE VIEW coded AS SELECT typed AS event_type, ts, account, content, device, ip, net, "
+        "session, watch_ms, progress, source, event_id FROM (SELECT *, CAST(coalesce(event_type, "
         f"CASE WHEN file IN (SELECT file FROM untyped_files) THEN {_LIKE} ELSE 0 END) "
-        "AS SMALLINT) AS typed FROM events_kept) e "
+        "AS SMALLINT) AS typed FROM events_kept) "
         "JOIN account_codes USING (account_id) JOIN content_codes USING (content_id)"
     )
 
 
-def _counts(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Mapping[str, Staged],
-    duplicates: Mapping[str, int],
-) -> dict[str, dict[str, int]]:
-    counts = {}
-    for source, result in staged.items():
-        kept = "coded" if source == "events" else f"{source}_kept"
-        accepted = number(connection, f"SELECT count(*) FROM {kept}")
-        bad = number(connection, f"SELECT count(*) FROM {source}_all WHERE reason IS NOT NULL")
-        counts[source] = {
-            "rows_in": result.rows,
-            "accepted": accepted,
-            "duplicate": duplicates[source],
-            "quarantined": bad,
-        }
-        if result.rows != accepted + duplicates[source] + bad:
-            raise AssertionError(f"rows of {source} were lost or doubled: {counts[source]}")
-    return counts
-
-
-def _check_readable(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Mapping[str, Staged],
-    counts: Mapping[str, Mapping[str, int]],
-) -> None:
-    if counts["events"]["accepted"]:
+def _check_readable(connection: duckdb.DuckDBPyConnection, events: Staged) -> None:
+    if number(connection, "SELECT count(*) FROM (SELECT 1 FROM events_kept LIMIT 1)"):
         return
     first = connection.execute(
         "SELECT file, row, reason FROM events_all WHERE reason IS NOT NULL "
@@ -145,62 +111,7 @@ def _check_readable(
     )
     file, row, reason = first.fetchall()[0]
     raise InputError(
-        f"Not one of the {counts['events']['rows_in']:,} rows of events can be read. "
-        f"Row {row} of {staged['events'].names[file]}: {reason}.",
+        f"Not one of the {events.rows:,} rows of events can be read. "
+        f"Row {row} of {events.names[file]}: {reason}.",
         "If a column stands for something else, say which with --map.",
     )
-
-
-def _report(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Mapping[str, Staged],
-    counts: Mapping[str, dict[str, int]],
-) -> IngestReport:
-    optional = ("device", "ip", "session", "watch_ms", "progress", "source")
-    values = ", ".join(f"count({c}) AS {c}" for c in optional)
-    found = connection.execute(f"SELECT min(ts), max(ts), {values} FROM coded").fetchall()[0]
-    by_type = dict(
-        connection.execute("SELECT event_type, count(*) FROM coded GROUP BY ALL").fetchall()
-    )
-    present = {
-        {"device": "device_id", "session": "session_id"}.get(c, c)
-        for c, count in zip(optional, found[2:], strict=True)
-        if count
-    }
-    if number(connection, "SELECT count(event_type) FROM events_kept"):
-        present.add("event_type")
-    if staged["events"].text:
-        present.add("text")
-    if by_type.get(EVENT_TYPES.index("view")):
-        present.add("view")
-    for source, columns in _OPTIONAL.items():
-        if source in staged:
-            present |= {
-                f"{source}.{c}"
-                for c in columns
-                if number(connection, f"SELECT count({c}) FROM {source}_kept")
-            }
-    integer = {i for result in staged.values() for i in result.integer_ids}
-    other = {i for result in staged.values() for i in result.other_ids}
-    return IngestReport(
-        rows_in=counts["events"]["rows_in"],
-        accepted=counts["events"]["accepted"],
-        duplicate=counts["events"]["duplicate"],
-        quarantined=counts["events"]["quarantined"],
-        other_rows={source: c for source, c in counts.items() if source != "events"},
-        columns_present=frozenset(present),
-        integer_ids=frozenset(integer - other),
-        events_by_type={EVENT_TYPES[code]: n for code, n in sorted(by_type.items())},
-        first_ts=found[0],
-        last_ts=found[1],
-        digest=_digest(connection, counts),
-    )
-
-
-def _digest(connection: duckdb.DuckDBPyConnection, counts: Mapping[str, Mapping[str, int]]) -> str:
-    """A sum forgets the order of its rows; the fingerprints are from md5, so rows do not cancel."""
-    lines = []
-    for source in sorted(counts):
-        total = number(connection, f"SELECT sum(CAST(fingerprint AS HUGEINT)) FROM {source}_kept")
-        lines.append(f"{source} {counts[source]['accepted']} {total}")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -142,7 +142,8 @@ class Pseudonyms:
                 prefix = address[:3] if len(address) == _IPV4_BYTES else address[:6]
                 networks.append(self._networks.get(prefix) or self._network(prefix))
         numbers = _numbers(_hashed(self._hashes["ip"], canonical))
-        nets = pa.array(_numbers(networks), mask=np.array([n is _NO_NETWORK for n in networks]))
+        unknown = np.array([network is _NO_NETWORK for network in networks], bool)
+        nets = pa.array(_numbers(networks), mask=unknown)
         return pa.array(numbers).take(indices), nets.take(indices)
 
     def _plain(self, name: str, values: pa.Array) -> pa.Array:

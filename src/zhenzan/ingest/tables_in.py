@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from zhenzan.model import EVENT_TYPES
 from zhenzan.tables import (
     ACCOUNTS_IN,
     CONTENTS_IN,
@@ -29,18 +30,22 @@ _ROWS_PER_BATCH = 122_880
 
 
 def store_tables(
-    connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged], engine: Engine
+    connection: duckdb.DuckDBPyConnection,
+    staged: Mapping[str, Staged],
+    engine: Engine,
+    endorsement: tuple[str, ...],
 ) -> None:
     """Store the engine's tables from ``coded``, the codes and the kept rows.
 
     Args:
-        connection: Has the tables ``coded``, ``account_codes``, ``content_codes`` and, for each
-            source, the views ``<source>_all`` and ``<source>_kept``.
+        connection: Has the view ``coded``, the tables ``account_codes`` and ``content_codes``
+            and, for each source, the views ``<source>_all`` and ``<source>_kept``.
         staged: What each source came to.
         engine: Where the tables go.
+        endorsement: The event types to judge.
     """
     _store(connection, engine, EVENTS, f"SELECT {', '.join(EVENTS.column_names)} FROM coded")
-    _store_endorsements(connection, engine)
+    _store_endorsements(connection, engine, endorsement)
     _store(connection, engine, ACCOUNTS_IN, _accounts(staged))
     _store(connection, engine, CONTENTS_IN, _contents(staged))
     if "labels" in staged:
@@ -67,16 +72,20 @@ def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _store_endorsements(connection: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+def _store_endorsements(
+    connection: duckdb.DuckDBPyConnection, engine: Engine, endorsement: tuple[str, ...]
+) -> None:
     """Number the endorsements in their order, and mark each account's first of each content."""
+    judged = ", ".join(str(EVENT_TYPES.index(word)) for word in endorsement)
+    connection.execute(f"CREATE TABLE judged AS SELECT * FROM coded WHERE event_type IN ({judged})")
     # Few accounts endorse one content twice, so only those that do are looked at in full.
     connection.execute(
-        "CREATE TABLE repeated AS SELECT account, content FROM coded WHERE event_id IS NOT NULL "
+        "CREATE TABLE repeated AS SELECT account, content FROM judged "
         "GROUP BY ALL HAVING count(*) > 1"
     )
     connection.execute(
-        "CREATE TABLE later AS SELECT event_id FROM coded SEMI JOIN repeated "
-        "USING (account, content) WHERE event_id IS NOT NULL "
+        "CREATE TABLE later AS SELECT event_id FROM judged SEMI JOIN repeated "
+        "USING (account, content) "
         "QUALIFY row_number() OVER (PARTITION BY account, content ORDER BY ts, event_id) > 1"
     )
     schema = ENDORSEMENTS.schema
@@ -84,8 +93,8 @@ def _store_endorsements(connection: duckdb.DuckDBPyConnection, engine: Engine) -
     columns = ", ".join(c for c in ENDORSEMENTS.column_names if c not in {"like", "first"})
     batches = _stream(
         connection,
-        f"SELECT {columns}, event_id NOT IN (SELECT event_id FROM later) AS first FROM coded "
-        "WHERE event_id IS NOT NULL ORDER BY content, ts, account, event_id",
+        f"SELECT {columns}, event_id NOT IN (SELECT event_id FROM later) AS first FROM judged "
+        "ORDER BY content, ts, account, event_id",
         numbered,
     )
 

@@ -49,8 +49,6 @@ def terminal_summary(summary: Summary, lang: Language) -> RenderableType:
     period = answer.period(summary, t)
     if period:
         parts.append(Text(f"{t('terminal.title')}  {period}", style="dim"))
-    # Text, not markup: a name from the log must not be read as a style.
-    parts.append(Text(three_lines(summary, lang)))
     total = summary["likes"]["total"]
     if total:
         parts.append(_counts("likes_by_verdict", "verdict", summary["likes"]["by_verdict"], t))
@@ -63,6 +61,8 @@ def terminal_summary(summary: Summary, lang: Language) -> RenderableType:
         parts.append(_skipped(summary, t))
     if summary.get("stages"):
         parts.append(Text(_run(summary, t), style="dim"))
+    # Text, not markup: a name from the log must not be read as a style.
+    parts.append(Text(three_lines(summary, lang)))
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
 
 

@@ -102,6 +102,11 @@ def identifier_html(identifier: object) -> Markup:
     return Markup('<bdi class="id" title="{}">{}</bdi>').format(full[:TITLE_LENGTH], brief)
 
 
+def day(ts_us: int) -> str:
+    """The day of a time in µs since 1970, UTC."""
+    return moment(ts_us)[:10]
+
+
 def moment(microseconds: int) -> str:
     """A time: ``2026-03-04 14:05``, UTC."""
     return f"{EPOCH + timedelta(microseconds=microseconds):%Y-%m-%d %H:%M}"

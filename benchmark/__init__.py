@@ -1,0 +1,1 @@
+"""Measurements; they import the product, never the other way."""

@@ -1,0 +1,99 @@
+"""What a whole scan costs, beside the cost of only reading every column, in the same run.
+
+Both run as processes of their own, in turn, so that CPU seconds and peak memory are the operating
+system's own figures. Wall time is printed too; on a busy machine only the ratio of CPU means much.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+READ_EVERYTHING = """
+import duckdb, sys
+connection = duckdb.connect(config={"threads": 2})
+path = sys.argv[1]
+names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()]
+columns = ", ".join('"' + name + '"' for name in names)
+print(connection.execute(f"SELECT sum(hash({columns})) FROM '{path}'").fetchall())
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process cost."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+def measure(command: list[str]) -> Cost:
+    """Run a command to its end and ask the operating system what it cost, children included."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{command[:4]} failed with status {process.returncode}")
+    wall_s = time.perf_counter() - started
+    return Cost(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+
+
+def main() -> None:
+    """Simulate a world if none is given, read it, scan it, and print both costs and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--world", type=Path, help="a folder that zhenzan simulate wrote")
+    parser.add_argument("--accounts", type=int, default=5_000, help="of the world to simulate")
+    parser.add_argument("--memory", default="8GB")
+    parser.add_argument("--runs", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        zhenzan = str(Path(sys.executable).with_name("zhenzan"))
+        world = given.world or Path(folder) / "world"
+        if given.world is None:
+            measure([zhenzan, "simulate", str(world), "--accounts", str(given.accounts)])
+        scan = Path(folder) / "scan"
+        for _ in range(given.runs):
+            floor = measure([sys.executable, "-c", READ_EVERYTHING, str(world / "events.parquet")])
+            cost = measure(
+                [
+                    zhenzan,
+                    "scan",
+                    str(world / "events.parquet"),
+                    "--out",
+                    str(scan),
+                    "--accounts",
+                    str(world / "accounts.parquet"),
+                    "--contents",
+                    str(world / "contents.parquet"),
+                    "--threads",
+                    "2",
+                    "--memory",
+                    given.memory,
+                ]
+            )
+            _print(floor, cost, json.loads((scan / "summary.json").read_text()))
+
+
+def _print(floor: Cost, cost: Cost, summary: dict[str, object]) -> None:
+    rows = summary["rows"]
+    assert isinstance(rows, dict)
+    events = rows["in"]
+    print(f"{events:,} events")
+    print(f"{'':18}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}")
+    for name, one in (("read all columns", floor), ("whole scan", cost)):
+        print(f"{name:18}{one.wall_s:10.1f}{one.cpu_s:10.1f}{one.peak_mb:10.0f}")
+    per_event = 1e6 * cost.cpu_s / max(events, 1)
+    print(f"ratio of CPU {cost.cpu_s / floor.cpu_s:.1f}; {per_event:.1f} CPU-µs an event")
+    stages = summary["stages"]
+    assert isinstance(stages, list)
+    for stage in stages:
+        print(f"  {stage['stage']:16}{stage['seconds']:10.1f}{stage['cpu_seconds']:10.1f}")

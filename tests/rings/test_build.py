@@ -1,0 +1,161 @@
+"""Rings of small markets drawn by hand: who is in them, how sure, of what kind."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.detectors import logs
+from tests.rings import markets
+from tests.rings.scans import scanned
+
+from zhenzan.detectors.run import EMPTY_FOUND
+from zhenzan.model import RingKind
+from zhenzan.reasons import REASONS
+from zhenzan.rings import build_rings
+from zhenzan.rings.build import kind_of
+from zhenzan.rings.witnesses import Witness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.rings.scans import Scanned
+
+BOUGHT = ("rack", "careful", "bare")
+
+
+@pytest.fixture(params=BOUGHT)
+def bought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """A market with a seller."""
+    return scanned(request.param, tmp_path_factory)
+
+
+@pytest.fixture
+def nothing_bought(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """People and a niche community."""
+    return scanned("nothing bought", tmp_path_factory)
+
+
+def members(scan: Scanned, ring: dict[str, Any]) -> set[str]:
+    rows = scan.rows("ring_members")
+    return {row["account_id"] for row in rows if row["ring_id"] == ring["ring_id"]}
+
+
+def test_the_seller_is_one_pure_ring(bought: Scanned) -> None:
+    [ring] = [ring for ring in bought.rows("rings") if ring["score"] >= 0.5]
+    assert ring["score"] >= 0.95
+    found = members(bought, ring)
+    assert found <= bought.market.pool
+    assert len(found) >= 0.9 * len(bought.market.pool)
+    assert ring["accounts"] == len(found)
+    assert ring["contents"] == len(bought.market.orders)
+    sold = sum(account in found for account, _ in bought.market.sold)
+    assert ring["likes"] == sold
+
+
+def test_the_kind_of_ring_is_what_is_proven(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name, kinds in (("rack", {"farm", "direct"}), ("careful", {"lockstep", "crowd"})):
+        rings = scanned(name, tmp_path_factory).rows("rings")
+        assert {ring["kind"] for ring in rings if ring["score"] >= 0.5} <= kinds
+
+
+def test_a_niche_community_is_a_group_that_means_it(
+    nothing_bought: Scanned, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It is found, since it acts together; and it is not accused, whoever else is bought."""
+    for scan in (nothing_bought, scanned("rack", tmp_path_factory)):
+        niches = [r for r in scan.rows("rings") if members(scan, r) & scan.market.niche]
+        assert niches
+        assert all(ring["score"] < 0.2 for ring in niches)
+
+
+def test_where_nothing_is_bought_no_ring_is_suspect(nothing_bought: Scanned) -> None:
+    assert all(ring["score"] < 0.5 for ring in nothing_bought.rows("rings"))
+
+
+def test_nobody_is_in_two_rings(bought: Scanned) -> None:
+    accounts = [row["account_id"] for row in bought.rows("ring_members")]
+    assert len(accounts) == len(set(accounts))
+
+
+def test_the_evidence_adds_up(bought: Scanned) -> None:
+    for ring in bought.rows("rings"):
+        evidence = json.loads(ring["evidence"])
+        bits = evidence["prior_bits"] + sum(w["weight"] for w in evidence["witnesses"])
+        assert ring["score"] == pytest.approx(1 / (1 + 2 ** -np.clip(bits, -24, 24)), abs=2e-6)
+        weights = [w["weight"] for w in evidence["witnesses"]]
+        assert weights == sorted(weights, reverse=True)
+        for witness in evidence["witnesses"]:
+            assert witness["family"] == REASONS[witness["reason_code"]].family
+        assert ring["first_ts"] <= ring["last_ts"]
+
+
+def test_a_rings_name_depends_on_its_members_only(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    names: dict[tuple[str, ...], str] = {}
+    for scan in (scanned(name, tmp_path_factory) for name in BOUGHT):
+        for ring in scan.rows("rings"):
+            who = tuple(sorted(members(scan, ring)))
+            assert names.setdefault(who, ring["ring_id"]) == ring["ring_id"]
+    assert len(set(names.values())) == len(names)
+
+
+@pytest.mark.parametrize("rows", [0, 1], ids=["no pairs", "one pair"])
+def test_without_groups_every_table_is_there_and_empty(tmp_path: Path, rows: int) -> None:
+    log = logs.build(tmp_path, markets.people(12).rows[:200])
+    log.engine.create("found", EMPTY_FOUND)
+    if rows:
+        pair = log.engine.query("SELECT * FROM found").schema.empty_table().to_pylist()
+        pair.append(
+            {"entity_type": "pair", "entity": 0, "other": 1, "detector": "coaction", "version": 1,
+             "millibits": 9_000, "reason_code": "pair_common_contents", "evidence": "{}"}
+        )  # fmt: skip
+        schema = log.engine.query("SELECT * FROM found").schema
+        log.engine.register("found", pa.Table.from_pylist(pair, schema))
+    build_rings(log.engine, log.present)
+    for table, columns in (
+        ("group_members", ["ring", "account"]),
+        ("group_targets", ["ring", "content"]),
+        ("ring_list", ["ring", "ring_id", "kind", "millibits"]),
+        ("ring_witnesses", ["ring", "reason_code", "millibits", "evidence"]),
+        ("ring_evidence", ["ring", "evidence"]),
+        ("ring_likes", ["ring", "like"]),
+    ):
+        stored = log.engine.query(f"SELECT * FROM {table}")
+        assert stored.num_rows == 0
+        assert set(columns) <= set(stored.schema.names)
+        assert pa.types.is_integer(stored.schema.field("ring").type)
+
+
+def witness(name: str, bits: float, **facts: float) -> Witness:
+    return Witness(f"ring_{name}", bits, dict(facts))
+
+
+@pytest.mark.parametrize(
+    ("heard", "kind"),
+    [
+        ([], RingKind.LOCKSTEP),
+        ([witness("order_times", 6.0)], RingKind.LOCKSTEP),
+        ([witness("devices", 8.0, percent=100.0)], RingKind.FARM),
+        ([witness("devices", 0.5, percent=10.0)], RingKind.LOCKSTEP),
+        (
+            [witness("unseen", 8.0, percent=99.0), witness("deviceless", 6.0, percent=98.0)],
+            RingKind.DIRECT,
+        ),
+        (
+            [witness("unseen", 8.0, percent=99.0), witness("deviceless", -1.0, percent=1.0)],
+            RingKind.LOCKSTEP,
+        ),
+        (
+            [witness("unseen", 4.0, percent=40.0), witness("deviceless", 6.0, percent=98.0)],
+            RingKind.LOCKSTEP,
+        ),
+        ([witness("reciprocal", 5.0, density_percent=80.0)], RingKind.MUTUAL),
+    ],
+)
+def test_kinds(heard: list[Witness], kind: RingKind) -> None:
+    assert kind_of(heard) is kind
