@@ -61,8 +61,9 @@ def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
             "by_verdict": _counts(engine, "content_verdicts", "verdict"),
         },
         "rings": {
-            "total": sum(_counts(engine, "ring_list", "kind").values()),
-            "by_kind": _counts(engine, "ring_list", "kind"),
+            "total": sum(_counts(engine, "ring_scores", "kind").values()),
+            "by_kind": _counts(engine, "ring_scores", "kind"),
+            "groups_looked_at": sum(_counts(engine, "ring_list", "kind").values()),
         },
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zhenzan.detectors.examples import Row, like, view
@@ -175,3 +175,13 @@ def _delivery(
     else:
         phone = f"rack {int(seller[1:]) // 6}"
         yield like(seller, content, at_s, device_id=phone, ip="10.250.0.1")
+
+
+def again(market: Market) -> Market:
+    """Two accounts of the pool take their likes back, and give them again a day later."""
+    twice = [
+        replace(row, at_s=row.at_s + DAY_S)
+        for row in market.rows
+        if row.event_type == "like" and row.account_id in ("s00", "s01")
+    ]
+    return replace(market, rows=(*market.rows, *twice))

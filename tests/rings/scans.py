@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 1_000_000_000
 MARKETS: dict[str, Callable[[], Market]] = {
     "nothing bought": lambda: markets.people() + markets.niche(),
-    "rack": lambda: markets.people() + markets.niche() + markets.pool(),
+    "rack": lambda: markets.people() + markets.niche() + markets.again(markets.pool()),
     "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
     "bare": lambda: markets.people(150) + markets.pool(),
 }

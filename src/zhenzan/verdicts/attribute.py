@@ -13,8 +13,8 @@ from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
-LEAST_RING_SCORE = 0.05
-"""A ring that is very probably honest says nothing about anybody."""
+LEAST_RING_SCORE = 0.5
+"""A group that is more probably honest is no ring: it says nothing about anybody."""
 MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
@@ -33,10 +33,12 @@ def _gain(score: str, prior_bits: float) -> str:
     return f"cast(round(1000 * (log2({p} / (1.0 - {p})) - ({prior_bits}))) AS bigint)"
 
 
-RING_SCORES = """
-SELECT ring, ring_id, kind, millibits,
-       1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score
-FROM ring_list
+RING_SCORES = f"""
+SELECT * FROM (
+    SELECT ring, ring_id, kind, millibits,
+           1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score
+    FROM ring_list
+) WHERE score >= {LEAST_RING_SCORE}
 """
 
 MEMBER_FOUND = f"""
@@ -48,7 +50,6 @@ FROM group_members m JOIN (
     SELECT m.ring, count(*) AS members FROM group_members m GROUP BY m.ring
 ) s ON s.ring = m.ring
 JOIN ring_scores r ON r.ring = m.ring
-WHERE r.score >= {LEAST_RING_SCORE}
 """
 
 LIKE_FOUND = f"""
@@ -73,7 +74,6 @@ JOIN (
 ) w ON w.account = l.account
 JOIN content_activity c ON c.content = l.content
 CROSS JOIN (SELECT count(*) AS likes FROM firsts) n
-WHERE r.score >= {LEAST_RING_SCORE}
 """
 
 CONTENT_FOUND = f"""
@@ -90,7 +90,7 @@ FROM (
         GROUP BY l.content, l.ring
     )
 ) s JOIN ring_scores r ON r.ring = s.ring
-WHERE s.place = 1 AND r.score >= {LEAST_RING_SCORE}
+WHERE s.place = 1
 """
 
 LONER_FOUND = f"""
@@ -103,7 +103,10 @@ FROM endorsements e JOIN (
            {PRIOR_BITS["account"]} * 1000 + sum(millibits), 24000), -24000) / 1000.0)) AS score
     FROM found WHERE entity_type = 'account' GROUP BY entity
 ) a ON a.account = e.account
-WHERE a.score >= {SUSPECT_SCORE} AND e."like" NOT IN (SELECT "like" FROM ring_likes)
+LEFT JOIN (
+    SELECT l.account, l.content, r.score FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+) d ON d.account = e.account AND d.content = e.content
+WHERE a.score >= {SUSPECT_SCORE} AND coalesce(d.score, 0.0) < {LEAST_RING_SCORE}
 """
 
 

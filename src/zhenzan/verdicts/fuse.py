@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 SIGNALS = """
 SELECT * FROM found
 UNION ALL
-SELECT 'ring' AS entity_type, ring AS entity, cast(NULL AS bigint) AS other, 'rings' AS detector,
-       cast(1 AS bigint) AS version, millibits, reason_code, evidence
-FROM ring_witnesses
+SELECT 'ring' AS entity_type, w.ring AS entity, cast(NULL AS bigint) AS other, 'rings' AS detector,
+       cast(1 AS bigint) AS version, w.millibits, w.reason_code, w.evidence
+FROM ring_witnesses w JOIN ring_scores s ON s.ring = w.ring
 UNION ALL
 SELECT * FROM attributed
 """
