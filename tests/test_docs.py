@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PROGRAM: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = PROGRAM.commands
+FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 ROOT_OPTIONS = {"--version", "--help", "--install-completion", "--show-completion"}
 
 
@@ -37,8 +38,7 @@ def options(command: str) -> set[str]:
 
 def code_lines(text: str) -> list[str]:
     """Lines of fenced blocks, continued lines joined, comments and prompts taken off."""
-    blocks = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    lines = "".join(re.findall(FENCED, text)).replace("\\\n", " ").splitlines()
     return [re.sub(r"\s#.*", "", line).removeprefix("$ ").strip() for line in lines]
 
 
@@ -122,7 +122,7 @@ def test_make_targets_on_a_page_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_links_lead_somewhere(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = re.sub(FENCED, "", path.read_text(encoding="utf-8"))
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match(r"https?://|mailto:", link):
             continue

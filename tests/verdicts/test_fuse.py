@@ -118,9 +118,19 @@ def test_contents_are_called_boosted_of_19_to_1(scan: Scanned) -> None:
 
 def test_sold_likes_are_found(bought: Scanned) -> None:
     likes = [row for row in bought.rows("likes") if sold(bought, row)]
-    assert sum(row["verdict"] == "fake" for row in likes) >= 0.9 * len(likes)
+    assert sum(row["verdict"] in CALLED for row in likes) >= 0.9 * len(likes)
     boosted = {r["content_id"] for r in bought.rows("contents") if r["verdict"] == "boosted"}
     assert boosted == bought.market.orders
+
+
+def test_likes_of_a_phone_rack_are_fake_without_a_doubt(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    rack = scanned("rack", tmp_path_factory)
+    likes = [row for row in rack.rows("likes") if sold(rack, row)]
+    assert sum(row["verdict"] == "fake" for row in likes) >= 0.9 * len(likes)
+    accounts = [r for r in rack.rows("accounts") if r["account_id"] in rack.market.pool]
+    assert {(row["verdict"], row["role"]) for row in accounts} == {("fake", "supplier")}
 
 
 def test_no_honest_like_or_account_is_accused(scan: Scanned) -> None:

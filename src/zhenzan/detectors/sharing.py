@@ -23,7 +23,7 @@ FAMILY = 5
 """Places of at most that many accounts tell how alike people who live together choose."""
 RELATIVES = 3.0
 """However many accounts a place has, each has about that many relatives there."""
-MOST_LIFT = 100.0
+MOST_LIFT = 20.0
 FEWEST_COMMON = 3
 """Two authors in common are no pattern at any degree of surprise."""
 FEWEST_SHARED = 2

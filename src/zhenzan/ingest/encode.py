@@ -86,7 +86,7 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
         # Distinct first within each, so that the large one is reduced in parallel.
         union = " UNION ".join(f"(SELECT DISTINCT * FROM ({q}))" for q in queries)
         connection.execute(
-            f"CREATE TABLE {entity}_codes AS SELECT {entity}_id, "
+            f"CREATE TEMP TABLE {entity}_codes AS SELECT {entity}_id, "
             f"row_number() OVER (ORDER BY {entity}_id) - 1 AS {entity} FROM ({union})"
         )
 
@@ -94,7 +94,7 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
 def _code_events(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the view ``coded``: every accepted event with its codes and its event_id."""
     connection.execute(
-        "CREATE VIEW coded AS SELECT typed AS event_type, ts, account, content, device, ip, net, "
+        "CREATE TEMP VIEW coded AS SELECT typed AS event_type, ts, account, content, device, ip, net, "
         "session, watch_ms, progress, source, event_id FROM (SELECT *, CAST(coalesce(event_type, "
         f"CASE WHEN file IN (SELECT file FROM untyped_files) THEN {_LIKE} ELSE 0 END) "
         "AS SMALLINT) AS typed FROM events_kept) "

@@ -104,9 +104,9 @@ FROM endorsements e JOIN (
     FROM found WHERE entity_type = 'account' GROUP BY entity
 ) a ON a.account = e.account
 LEFT JOIN (
-    SELECT l.account, l.content, r.score FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+    SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
 ) d ON d.account = e.account AND d.content = e.content
-WHERE a.score >= {SUSPECT_SCORE} AND coalesce(d.score, 0.0) < {LEAST_RING_SCORE}
+WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL
 """
 
 

@@ -1,0 +1,203 @@
+"""True likes, engagement, health, credit and provenance of whole scans: ranges and sums."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rings.scans import MARKETS, scanned
+
+from zhenzan.model import Provenance, Role
+from zhenzan.scores.contents import FEWEST_VIEWS, MOST_CURVES
+
+if TYPE_CHECKING:
+    from tests.rings.scans import Scanned
+
+HOUR_S = 3_600
+
+
+@pytest.fixture(params=sorted(MARKETS))
+def scan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    return scanned(request.param, tmp_path_factory)
+
+
+@pytest.fixture
+def rack(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    return scanned("rack", tmp_path_factory)
+
+
+def likes_of(scan: Scanned, key: str, verdict: str = "") -> Counter[str]:
+    """Likes by account or content."""
+    rows = scan.rows("likes")
+    return Counter(row[key] for row in rows if verdict in ("", row["verdict"]))
+
+
+def views_of(scan: Scanned) -> Counter[str]:
+    """Views by content, as the market drew them."""
+    return Counter(row.content_id for row in scan.market.rows if row.event_type == "view")
+
+
+def test_true_likes_lie_in_their_interval_and_below_the_count(scan: Scanned) -> None:
+    likes = likes_of(scan, "content_id")
+    assert {row["content_id"] for row in scan.rows("contents")} == set(likes)
+    for row in scan.rows("contents"):
+        assert row["likes"] == likes[row["content_id"]]
+        assert 0 <= row["true_likes_low"] <= row["true_likes"] <= row["true_likes_high"]
+        assert row["true_likes_high"] <= row["likes"]
+
+
+def test_true_likes_are_the_sum_of_what_each_like_is_worth(scan: Scanned) -> None:
+    worth: dict[str, float] = defaultdict(float)
+    for row in scan.rows("likes"):
+        worth[row["content_id"]] += 1.0 - row["score"]
+    for row in scan.rows("contents"):
+        assert row["true_likes"] == pytest.approx(worth[row["content_id"]], abs=2e-3)
+    total = scan.summary["likes"]
+    assert total["true_likes"] == pytest.approx(sum(worth.values()), abs=0.1)
+    assert total["true_likes_low"] <= total["true_likes"] <= total["true_likes_high"]
+    assert total["true_likes_high"] <= total["total"] == len(scan.rows("likes"))
+
+
+def test_of_a_bought_post_the_true_likes_are_left(rack: Scanned) -> None:
+    sold = Counter(content for _, content in rack.market.sold)
+    sold.update(content for account, content in rack.market.sold if account in ("s00", "s01"))
+    for row in rack.rows("contents"):
+        if row["content_id"] in rack.market.orders:
+            honest = row["likes"] - sold[row["content_id"]]
+            assert abs(row["true_likes"] - honest) <= 2.0
+            assert row["true_likes"] < 0.6 * row["likes"]
+
+
+def test_what_a_ring_gave_is_true_or_false_together(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A ring that may be honest makes the interval of what it hit wide, not narrow."""
+    scan = scanned("bare", tmp_path_factory)
+    assert all(0.5 <= ring["score"] < 0.999 for ring in scan.rows("rings"))
+    for row in scan.rows("contents"):
+        width = row["true_likes_high"] - row["true_likes_low"]
+        if row["content_id"] in scan.market.orders:
+            assert width > 5.0
+        else:
+            assert width <= 3.0
+
+
+def test_health_and_engagement_keep_their_ranges(scan: Scanned) -> None:
+    for row in scan.rows("contents"):
+        assert 0.0 < row["health"] <= 100.0
+        assert row["engagement_score"] is None or 0.0 <= row["engagement_score"] <= 100.0
+
+
+def test_a_count_without_fake_likes_is_healthier_than_one_with(scan: Scanned) -> None:
+    orders = scan.market.orders
+    bought = [r["health"] for r in scan.rows("contents") if r["content_id"] in orders]
+    honest = [r["health"] for r in scan.rows("contents") if r["content_id"] not in orders]
+    assert max(bought, default=0.0) < 75.0
+    assert sum(honest) / len(honest) > 95.0
+
+
+def test_engagement_needs_enough_views(scan: Scanned) -> None:
+    logged = scan.summary["events_by_type"].get("view", 0) > 0
+    views = views_of(scan) if logged else Counter()
+    for row in scan.rows("contents"):
+        assert (row["engagement_score"] is None) == (views[row["content_id"]] < FEWEST_VIEWS)
+
+
+def test_engagement_ranks_by_true_likes_per_view(
+    rack: Scanned,
+) -> None:
+    views = views_of(rack)
+    ranked = sorted(
+        (row["engagement_score"], row["true_likes"] / views[row["content_id"]])
+        for row in rack.rows("contents")
+        if row["engagement_score"] is not None
+    )
+    assert len(ranked) > 100
+    assert ranked[0][0] == 0.0
+    assert ranked[-1][0] == 100.0
+    rates = [rate for _, rate in ranked]
+    assert all(later >= earlier - 1e-3 for earlier, later in itertools.pairwise(rates))
+
+
+def test_accounts_count_their_likes(scan: Scanned) -> None:
+    likes, fake = likes_of(scan, "account_id"), likes_of(scan, "account_id", "fake")
+    for row in scan.rows("accounts"):
+        assert row["likes"] == likes[row["account_id"]]
+        assert row["fake_likes"] == fake[row["account_id"]]
+    authors = {scan.market.authors[row["content_id"]] for row in scan.rows("contents")}
+    judged = {row["account_id"] for row in scan.rows("accounts")}
+    assert judged == set(likes) | (authors if scan.rows("contents")[0]["author_id"] else set())
+
+
+def test_credit_is_lost_by_verdict_only(scan: Scanned) -> None:
+    for row in scan.rows("accounts"):
+        if row["verdict"] in {"genuine", "unknown"}:
+            assert row["credit"] == 100
+        else:
+            assert row["credit"] == pytest.approx(100 * (1.0 - row["score"]), abs=0.51)
+            assert 0 <= row["credit"] <= 50
+
+
+def test_roles(scan: Scanned) -> None:
+    rings = {row["ring_id"]: row["kind"] for row in scan.rows("rings")}
+    of = {row["account_id"]: row["ring_id"] for row in scan.rows("ring_members")}
+    for row in scan.rows("accounts"):
+        assert row["role"] in set(Role)
+        assert row["ring_id"] == of.get(row["account_id"])
+        if row["ring_id"]:
+            assert row["role"] in {"supplier", "member"}
+        if row["role"] == "none":
+            assert row["verdict"] != "fake"
+    for row in scan.rows("ring_members"):
+        mutual = rings[row["ring_id"]] in {"mutual", "exchange"}
+        assert row["role"] == ("member" if mutual else "supplier")
+
+
+def test_members_have_their_accounts_score(scan: Scanned) -> None:
+    scores = {row["account_id"]: row["score"] for row in scan.rows("accounts")}
+    for row in scan.rows("ring_members"):
+        assert row["score"] == scores[row["account_id"]]
+
+
+def test_provenance_uses_the_words_of_the_contract(scan: Scanned) -> None:
+    kinds = {row["ring_id"]: row["kind"] for row in scan.rows("rings")}
+    for row in scan.rows("likes"):
+        assert row["provenance"] in set(Provenance)
+        assert (row["provenance"] == "genuine") == (row["verdict"] == "genuine")
+        if row["verdict"] in {"genuine", "unknown"}:
+            assert row["ring_id"] is None
+        elif row["ring_id"]:
+            kind = kinds[row["ring_id"]]
+            assert row["provenance"] == ("unknown" if kind == "lockstep" else kind)
+        else:
+            assert row["provenance"] == "unknown"
+
+
+def test_curves_tell_the_hours_of_suspect_contents(scan: Scanned) -> None:
+    likes: Counter[str] = Counter()
+    fake: Counter[str] = Counter()
+    for row in scan.rows("curves"):
+        assert row["ts"].timestamp() % HOUR_S == 0
+        assert 0 <= row["fake_likes"] <= row["likes"]
+        assert (row["views"] is None) == (row["expected_likes"] is None)
+        likes[row["content_id"]] += row["likes"]
+        fake[row["content_id"]] += row["fake_likes"]
+    suspect = {
+        row["content_id"]: row["likes"]
+        for row in scan.rows("contents")
+        if row["verdict"] in {"suspect", "boosted"}
+    }
+    assert len(suspect) <= MOST_CURVES
+    assert likes == suspect
+    called = likes_of(scan, "content_id", "fake")
+    assert all(fake[content] == called[content] for content in suspect)
+
+
+def test_without_a_view_log_nothing_is_said_of_views(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    curves = scanned("bare", tmp_path_factory).rows("curves")
+    assert curves
+    assert {row["views"] for row in curves} == {None}
