@@ -1,4 +1,4 @@
-"""What a scan directory holds: exact schemas, sorted unique keys, names that refer to each other."""
+"""A scan directory: exact schemas, sorted unique keys, names that refer to each other."""
 
 from __future__ import annotations
 

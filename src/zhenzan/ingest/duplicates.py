@@ -57,7 +57,7 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
     """
     key = ", ".join(KEYS[source])
     connection.execute(
-        f"CREATE TEMP TABLE {source}_repeated AS SELECT h FROM "
+        f"CREATE TABLE {source}_repeated AS SELECT h FROM "
         f"(SELECT hash({key}) AS h FROM {source}_read) GROUP BY h HAVING count(*) > 1"
     )
     if not number(connection, f"SELECT count(*) FROM {source}_repeated"):
@@ -71,7 +71,7 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
         _resolve_events(connection, suspects)
     else:
         connection.execute(
-            f"CREATE TEMP TABLE {source}_repeats AS SELECT row_id FROM ({suspects}) "
+            f"CREATE TABLE {source}_repeats AS SELECT row_id FROM ({suspects}) "
             f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {_order(source)}) > 1"
         )
         connection.execute(
@@ -83,17 +83,17 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
 
 def _resolve_events(connection: duckdb.DuckDBPyConnection, suspects: str) -> None:
     connection.execute(
-        "CREATE TEMP TABLE events_suspects AS "
+        "CREATE TABLE events_suspects AS "
         "SELECT *, CASE WHEN made THEN dense_rank() OVER (PARTITION BY event_id, made "
         f"ORDER BY device, ip, session) ELSE 1 END AS variant FROM ({suspects})"
     )
     connection.execute(
-        "CREATE TEMP TABLE events_repeats AS SELECT row_id FROM events_suspects "
+        "CREATE TABLE events_repeats AS SELECT row_id FROM events_suspects "
         "QUALIFY row_number() OVER "
         f"(PARTITION BY event_id, variant ORDER BY {_order('events')}) > 1"
     )
     connection.execute(
-        "CREATE TEMP TABLE events_renamed AS SELECT row_id, event_id || '-' || variant AS new_id "
+        "CREATE TABLE events_renamed AS SELECT row_id, event_id || '-' || variant AS new_id "
         "FROM events_suspects WHERE variant > 1"
     )
     connection.execute(

@@ -35,7 +35,6 @@ def encode(
         LimitError: The memory or the disk does not suffice.
     """
     with duckdb.connect(
-        str(folder / "encode.duckdb"),
         config={
             "memory_limit": f"{settings.memory_bytes // 2_000_000}MB",
             "threads": settings.threads,
@@ -86,7 +85,7 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
         # Distinct first within each, so that the large one is reduced in parallel.
         union = " UNION ".join(f"(SELECT DISTINCT * FROM ({q}))" for q in queries)
         connection.execute(
-            f"CREATE TEMP TABLE {entity}_codes AS SELECT {entity}_id, "
+            f"CREATE TABLE {entity}_codes AS SELECT {entity}_id, "
             f"row_number() OVER (ORDER BY {entity}_id) - 1 AS {entity} FROM ({union})"
         )
 
@@ -94,7 +93,7 @@ def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Stag
 def _code_events(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the view ``coded``: every accepted event with its codes and its event_id."""
     connection.execute(
-        "CREATE TEMP VIEW coded AS SELECT typed AS event_type, ts, account, content, device, ip, net, "
+        "CREATE VIEW coded AS SELECT typed AS event_type, ts, account, content, device, ip, net, "
         "session, watch_ms, progress, source, event_id FROM (SELECT *, CAST(coalesce(event_type, "
         f"CASE WHEN file IN (SELECT file FROM untyped_files) THEN {_LIKE} ELSE 0 END) "
         "AS SMALLINT) AS typed FROM events_kept) "

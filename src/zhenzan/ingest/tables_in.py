@@ -77,16 +77,14 @@ def _store_endorsements(
 ) -> None:
     """Number the endorsements in their order, and mark each account's first of each content."""
     judged = ", ".join(str(EVENT_TYPES.index(word)) for word in endorsement)
-    connection.execute(
-        f"CREATE TEMP TABLE judged AS SELECT * FROM coded WHERE event_type IN ({judged})"
-    )
+    connection.execute(f"CREATE TABLE judged AS SELECT * FROM coded WHERE event_type IN ({judged})")
     # Few accounts endorse one content twice, so only those that do are looked at in full.
     connection.execute(
-        "CREATE TEMP TABLE repeated AS SELECT account, content FROM judged "
+        "CREATE TABLE repeated AS SELECT account, content FROM judged "
         "GROUP BY ALL HAVING count(*) > 1"
     )
     connection.execute(
-        "CREATE TEMP TABLE later AS SELECT event_id FROM judged SEMI JOIN repeated "
+        "CREATE TABLE later AS SELECT event_id FROM judged SEMI JOIN repeated "
         "USING (account, content) "
         "QUALIFY row_number() OVER (PARTITION BY account, content ORDER BY ts, event_id) > 1"
     )
