@@ -10,9 +10,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 from tests.rings import markets
-from tests.rings.scans import accounts_of, contents_of, events_of, scan, scanned
+from tests.rings.scans import (
+    accounts_of,
+    contents_of,
+    events_of,
+    likes_alone,
+    scan,
+    scanned,
+)
 
-from zhenzan import pipeline
+from zhenzan import pipeline, worlds
 from zhenzan.errors import InputError
 from zhenzan.ingest import Sources
 from zhenzan.settings import ScanSettings
@@ -46,10 +53,8 @@ def shuffled(table: pa.Table, seed: int) -> pa.Table:
 
 
 def as_json_lines(table: pa.Table, path: Path) -> None:
-    lines = [
-        json.dumps({k: v for k, v in row.items() if v is not None}) for row in table.to_pylist()
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
 
 
 def as_files(table: pa.Table, folder: Path) -> Path:
@@ -99,6 +104,27 @@ def test_the_same_bytes_from_small_batches_in_reverse(rack: Scanned, tmp_path: P
     assert different(rack, other) == []
 
 
+def test_the_same_bytes_without_event_ids(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """An identifier made from a row's content does not depend on where the row stood."""
+    bare = scanned("bare", tmp_path_factory)
+    other = scan(Sources(shuffled(likes_alone(bare.market), 6)), tmp_path / "scan", bare.market)
+    assert different(bare, other) == []
+
+
+@pytest.mark.slow
+def test_the_same_bytes_of_a_large_world(tmp_path: Path) -> None:
+    """Half a million events, with sellers and honest crowds of every kind."""
+    worlds.simulate(tmp_path, worlds.WorldSettings(accounts=6_000, days=14, seed=5))
+    paths = [tmp_path / f"{name}.parquet" for name in ("events", "accounts", "contents")]
+    one = scan(Sources(*paths), tmp_path / "one", threads=3)
+    tables = [shuffled(parquet.read_table(path), 7).to_reader(5_000) for path in paths]
+    other = scan(Sources(*tables), tmp_path / "other", threads=1)
+    assert one.rows("rings")
+    assert different(one, other) == []
+
+
 def test_a_repeated_row_changes_nothing_but_the_count(rack: Scanned, tmp_path: Path) -> None:
     events = events_of(rack.market)
     doubled = pa.concat_tables([events, events.slice(0, 5_000)])
@@ -118,10 +144,7 @@ def test_a_larger_budget_calls_more_and_never_less(
     name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     usual = scanned(name, tmp_path_factory)
-    events = events_of(usual.market)
-    if name == "bare":
-        events = events.filter(pa.compute.equal(events.column("event_type"), "like"))
-        events = events.select(["ts", "account_id", "content_id"])
+    events = likes_alone(usual.market) if name == "bare" else events_of(usual.market)
     strict, bold = (
         scan(Sources(events), tmp_path / str(budget), usual.market, false_per_10k=budget)
         for budget in (1e-6, 10_000)

@@ -61,12 +61,10 @@ def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
     if name not in _DONE:
         market = MARKETS[name]()
         out = folders.mktemp("market")
-        events = events_of(market)
         if name == "bare":
-            likes = pc.equal(events.column("event_type"), "like")
-            sources = Sources(events.filter(likes).select(["ts", "account_id", "content_id"]))
+            sources = Sources(likes_alone(market))
         else:
-            sources = Sources(events, accounts_of(market), contents_of(market))
+            sources = Sources(events_of(market), accounts_of(market), contents_of(market))
         _DONE[name] = scan(sources, out, market)
     return _DONE[name]
 
@@ -135,6 +133,13 @@ def events_of(market: Market) -> pa.Table:
         for number, row in enumerate(market.rows)
     ]
     return pa.Table.from_pylist(rows)
+
+
+def likes_alone(market: Market) -> pa.Table:
+    """Who liked what and when, and nothing else."""
+    events = events_of(market)
+    likes = events.filter(pc.equal(events.column("event_type"), "like"))
+    return likes.select(["ts", "account_id", "content_id"])
 
 
 def _source(market: Market, row: Row) -> str:

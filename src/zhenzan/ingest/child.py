@@ -138,7 +138,7 @@ def main() -> None:
     pa.set_cpu_count(job.threads)
     try:
         result: dict[str, object] = {"staged": {s: r.to_json() for s, r in run(job).items()}}
-    except (MemoryError, pa.ArrowMemoryError, duckdb.OutOfMemoryException):
+    except (MemoryError, duckdb.OutOfMemoryException):
         result = {
             "error": "LimitError",
             "sentence": "Reading the files needs more memory than the scan may use.",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
 from zhenzan.ingest.fields import FIELDS, Field, Layout
+from zhenzan.ingest.forms import Form, as_text, convert, form_of
 
 if TYPE_CHECKING:
     from zhenzan.ingest.pseudonyms import Pseudonyms
@@ -24,56 +24,6 @@ if TYPE_CHECKING:
 
 SECRET_COLUMNS = {"device_id": ("device",), "session_id": ("session",), "ip": ("ip", "net")}
 _NOT_UTF8 = pa.array([None, "the text is not valid UTF-8"], pa.string())
-_TIME_FORMS = {"s": "time_s", "ms": "time_ms", "us": "time_us", "ns": "time_ns"}
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a column comes through the door: the word that SQL is chosen by, and its Arrow type."""
-
-    word: str
-    type: pa.DataType
-
-
-def form_of(kind: pa.DataType, *, untyped: bool) -> Form | None:
-    """The form of an Arrow type, None where no value of ours can be made of it."""
-    types = pa.types
-    form = None
-    if types.is_dictionary(kind):
-        form = form_of(kind.value_type, untyped=untyped)
-    elif types.is_integer(kind):
-        form = Form("integer", pa.uint64() if types.is_uint64(kind) else pa.int64())
-    elif types.is_floating(kind):
-        form = Form("real", pa.float64())
-    elif types.is_timestamp(kind):
-        form = Form(_TIME_FORMS[kind.unit], pa.int64())
-    elif types.is_date(kind):
-        form = Form("time_s", pa.int64())
-    elif types.is_decimal(kind) or untyped:
-        form = Form("untyped", pa.string())
-    elif _is_text(kind) or types.is_boolean(kind) or types.is_null(kind):
-        form = Form("text", pa.string())
-    return form
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    types = pa.types
-    checks = (
-        types.is_string,
-        types.is_large_string,
-        types.is_string_view,
-        types.is_binary,
-        types.is_large_binary,
-        types.is_binary_view,
-        types.is_fixed_size_binary,
-    )
-    return any(check(kind) for check in checks)
-
-
-def _is_bytes(kind: pa.DataType) -> bool:
-    return _is_text(kind) and not (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
 
 
 class Door:
@@ -155,7 +105,7 @@ class Door:
             if position is None:
                 values = pa.nulls(count, form.type)
             else:
-                values = _convert(batch.column(self.needed.index(position)), form, bad)
+                values = convert(batch.column(self.needed.index(position)), form, bad)
                 self.values[field.name] += count - values.null_count
             if field.kind == "secret":
                 columns.update(self._hide(field.name, values))
@@ -187,63 +137,13 @@ class Door:
             return pa.nulls(batch.num_rows, pa.string())
         parts = []
         for position in sorted(self._extras, key=lambda p: self._opened.schema.names[p]):
-            text = _as_text(batch.column(self.needed.index(position)))
+            text = as_text(batch.column(self.needed.index(position)))
             name = self._opened.schema.names[position].encode()
             label = hashlib.md5(name, usedforsecurity=False).hexdigest()
             lengths = pc.binary_length(text).cast(pa.string())
             part = pc.binary_join_element_wise(label, lengths, text, ":")
             parts.append(pc.fill_null(part, ""))
         return pc.binary_join_element_wise(*parts, "")
-
-
-def _convert(values: pa.Array, form: Form, bad: np.ndarray) -> pa.Array:
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        values = values.dictionary_decode()
-        kind = values.type
-    if form.word.startswith("time_"):
-        if pa.types.is_date(kind):
-            values = values.cast(pa.timestamp("s"))
-        return values.cast(pa.int64())
-    if form.type != pa.string():
-        return values.cast(form.type)
-    if _is_bytes(kind):
-        return _decoded(values, bad)
-    if kind != pa.string():
-        values = values.cast(pa.string())
-    try:
-        values.validate(full=True)
-    except pa.ArrowInvalid:
-        return _decoded(values.cast(pa.binary()), bad)
-    return values
-
-
-def _decoded(values: pa.Array, bad: np.ndarray) -> pa.Array:
-    """Bytes as text; where they are not UTF-8, a replacement, and the row is marked bad."""
-    try:
-        text = values.cast(pa.binary()).cast(pa.string())
-    except pa.ArrowInvalid:
-        words = []
-        for row, word in enumerate(values.to_pylist()):
-            try:
-                words.append(None if word is None else word.decode())
-            except UnicodeDecodeError:
-                bad[row] = True
-                words.append(word.decode(errors="replace"))
-        return pa.array(words, pa.string())
-    return text
-
-
-def _as_text(values: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
-    form = form_of(values.type, untyped=False)
-    if form is not None and form.word == "text":
-        return _convert(values, form, np.zeros(len(values), dtype=bool))
-    try:
-        return values.cast(pa.string())
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.array([None if v is None else repr(v) for v in values.to_pylist()], pa.string())
 
 
 def _with_malformed(admitted: pa.RecordBatch, index: int, records: Records) -> pa.RecordBatch:

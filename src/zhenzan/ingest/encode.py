@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from zhenzan.errors import InputError, LimitError
 from zhenzan.ingest.duplicates import keep_first, number
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zhenzan.ingest.staging import Staged
     from zhenzan.settings import ScanSettings
 
+_WILD = re.compile(r"([*?\[])")
 _LIKE = EVENT_TYPES.index("like")
 
 
@@ -52,7 +53,7 @@ def encode(
             _code_events(connection)
             store_tables(connection, staged, engine, settings.endorsement)
             return report(connection, staged, duplicates, engine)
-        except duckdb.OutOfMemoryException as error:
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             raise LimitError(
                 "Loading the events needs more memory or disk space than there is.",
                 "Raise --memory, lower --threads, or free disk space.",
@@ -63,13 +64,18 @@ def _read_staged(
     connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged], folder: Path
 ) -> None:
     for source in staged:
-        files = str(folder / f"{source}-*.parquet").replace("'", "''")
-        connection.execute(f"CREATE VIEW {source}_all AS FROM read_parquet('{files}')")
+        place = _WILD.sub(r"[\1]", str(folder)).replace("'", "''")
+        connection.execute(
+            f"CREATE VIEW {source}_all AS FROM read_parquet('{place}/{source}-*.parquet')"
+        )
         connection.execute(
             f"CREATE VIEW {source}_read AS SELECT * FROM {source}_all WHERE reason IS NULL"
         )
-    untyped = pa.table({"file": pa.array(staged["events"].untyped_files, pa.int32())})
-    connection.register("untyped_files", untyped)
+    # Where a file has no type at all, its rows are likes; a single row without one is not.
+    connection.execute(
+        "CREATE TABLE untyped_files AS SELECT file FROM events_read "
+        "GROUP BY file HAVING count(event_type) = 0"
+    )
 
 
 def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged]) -> None:

@@ -126,7 +126,10 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
 def user_names(source: str, name: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
     """The names under which a file may have our column, the mapped one first."""
     mapped = mapping.get(f"{source}.{name}", mapping.get(name))
-    return (name,) if mapped is None or mapped == name else (mapped, name)
+    if mapped is None or mapped == name:
+        return (name,)
+    # A mapping is made for the events; another source may well use our name.
+    return (mapped,) if source == "events" else (mapped, name)
 
 
 def lay_out(

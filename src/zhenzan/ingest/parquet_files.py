@@ -33,7 +33,12 @@ def open_parquet(file: DataFile, meter: Meter) -> Opened:
     """
     with _damage_said(file):
         # Without pre-buffering, one row group's column chunks are held at a time.
-        handle = pq.ParquetFile(file.path, pre_buffer=False)
+        handle = pq.ParquetFile(
+            file.path,
+            pre_buffer=False,
+            # As nanoseconds, far dates of old Spark files would come out as others.
+            coerce_int96_timestamp_unit="us",
+        )
         schema = handle.schema_arrow
 
     def read(positions: Sequence[int]) -> Iterator[Records]:

@@ -30,7 +30,6 @@ class Staged:
     Attributes:
         names: The files' names, in the order of their numbers.
         rows: Rows read, malformed ones too, as counted at the door.
-        untyped_files: Numbers of the files without any event type: all their rows are likes.
         columns: Every column that a file had.
         text: Whether a row has a comment's text.
         integer_ids: Identifiers that are whole-number columns in each file that has them.
@@ -39,7 +38,6 @@ class Staged:
 
     names: list[str] = field(default_factory=list)
     rows: int = 0
-    untyped_files: list[int] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     text: bool = False
     integer_ids: list[str] = field(default_factory=list)
@@ -146,23 +144,32 @@ class Staging:
                     f"COPY ({staging_sql(self._source, words)}) TO '{target}' "
                     "(FORMAT parquet, COMPRESSION lz4_raw)"
                 )
-            except duckdb.OutOfMemoryException as error:
-                raise LimitError(
-                    "Reading the files needs more memory than the scan may use.", "Raise --memory."
-                ) from error
-            except duckdb.Error:
-                if failure:
-                    raise failure[0] from None
-                raise
+            except duckdb.Error as error:
+                raise self._explained(error, failure) from None
             finally:
                 self._connection.unregister("incoming")
+
+    def _explained(self, error: duckdb.Error, failure: list[BaseException]) -> BaseException:
+        """The error as the user should see it; what a reader raised comes before DuckDB's view."""
+        first = failure[0] if failure else error
+        if isinstance(first, MemoryError | duckdb.OutOfMemoryException):
+            return LimitError(
+                f"Reading {self.result.names[-1]} needs more memory than the scan may use.",
+                "Raise --memory; if that does not help, the file may be made to exhaust it.",
+            )
+        if isinstance(first, duckdb.IOException):
+            return LimitError(
+                f"The rows of {self.result.names[-1]} cannot be written to the work folder.",
+                "Free disk space, or choose another folder for temporary files.",
+            )
+        return first
 
     def _through(self, door: Door, opened: Opened) -> Iterator[pa.RecordBatch]:
         for records in opened.read(door.needed):
             yield door.admit(records)
         self.result.rows += door.rows
         self._check_guessed(door, opened)
-        self._note(door, opened)
+        self.result.text = self.result.text or bool(door.values["text"])
 
     def _check_guessed(self, door: Door, opened: Opened) -> None:
         """A required column that the start of a file did not show must be somewhere in it."""
@@ -171,13 +178,6 @@ class Staging:
         self._columns.update(met)
         if door.rows > door.malformed:
             lay_out(self._source, met, self._mapping, opened.name)
-
-    def _note(self, door: Door, opened: Opened) -> None:
-        if self._source != "events":
-            return
-        if not door.values["event_type"]:
-            self.result.untyped_files.append(self.result.names.index(opened.name))
-        self.result.text = self.result.text or bool(door.values["text"])
 
 
 def _signature(pair: tuple[Door, Opened]) -> tuple[str, ...]:

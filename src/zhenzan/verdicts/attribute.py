@@ -41,21 +41,30 @@ SELECT * FROM (
 ) WHERE score >= {LEAST_RING_SCORE}
 """
 
+OWN = """LEFT JOIN (
+    SELECT entity, cast(sum(millibits) AS bigint) AS millibits FROM found
+    WHERE entity_type = '{entity_type}' GROUP BY entity
+) o"""
+"""What an entity's own signals say. The ring's witnesses have heard the same facts, so a ring adds
+only what lifts its member, or a like, to the ring's own probability."""
+
 MEMBER_FOUND = f"""
 SELECT 'account' AS entity_type, m.account AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       {_gain("(r.score * (m.surety / 1000000.0))", PRIOR_BITS["account"])} AS millibits,
+       greatest(0, {_gain("(r.score * (m.surety / 1000000.0))", PRIOR_BITS["account"])}
+                - coalesce(o.millibits, 0)) AS millibits,
        'ring_member' AS reason_code, {{evidence}} AS evidence
 FROM group_members m JOIN (
     SELECT m.ring, count(*) AS members FROM group_members m GROUP BY m.ring
 ) s ON s.ring = m.ring
 JOIN ring_scores r ON r.ring = m.ring
+{OWN.format(entity_type="account")} ON o.entity = m.account
 """
 
 LIKE_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       {_gain(SURETY, PRIOR_BITS["like"])} AS millibits,
+       greatest(0, {_gain(SURETY, PRIOR_BITS["like"])} - coalesce(o.millibits, 0)) AS millibits,
        'ring_target_like' AS reason_code, {{evidence}} AS evidence
 FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e.content
 JOIN ring_scores r ON r.ring = l.ring
@@ -74,6 +83,7 @@ JOIN (
 ) w ON w.account = l.account
 JOIN content_activity c ON c.content = l.content
 CROSS JOIN (SELECT count(*) AS likes FROM firsts) n
+{OWN.format(entity_type="like")} ON o.entity = e."like"
 """
 
 CONTENT_FOUND = f"""

@@ -1,0 +1,121 @@
+"""What a ring and an account's own signals say about single likes, on six accounts by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from tests.detectors import logs
+
+from zhenzan.detectors.examples import like
+from zhenzan.detectors.run import EMPTY_FOUND
+from zhenzan.rings.evidence import RING_LIKES
+from zhenzan.verdicts import PRIOR_BITS, attribute
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEMBERS, OTHERS = ("a0", "a1", "a2"), ("b0", "b1", "b2")
+TARGETS = ("t0", "t1", "t2")
+Found = dict[tuple[str, str], dict[str, float]]
+
+
+def attributed(folder: Path, ring_bits: float, convicted: str = "", kind: str = "farm") -> Found:
+    """Bits by reason, per (account, content) or (account, "") or ("", content).
+
+    The members like three targets and two contents of their own; the others like what they like.
+
+    Args:
+        folder: For the working database.
+        ring_bits: Log2 odds that the ring of ``MEMBERS`` is bought.
+        convicted: An account whose own signals speak against it, with 20 bits.
+        kind: Of the ring.
+    """
+    folder.mkdir(exist_ok=True)
+    rows = [like(m, t, 60 * n) for m in MEMBERS for n, t in enumerate(TARGETS)]
+    rows += [like(m, f"own of {m} {n}", 9_000 * n) for m in MEMBERS for n in range(2)]
+    rows += [like(o, f"own of {o} {n}", 9_000 * n) for o in OTHERS for n in range(6)]
+    rows.append(like("a0", "t0", 90_000))  # taken back and given again
+    log = logs.build(folder, rows)
+    code = {name: number for number, name in enumerate(log.accounts)}
+    log.engine.create("found", EMPTY_FOUND)
+    signals = [
+        {"entity_type": "account", "entity": code[convicted], "detector": "path", "version": 1,
+         "millibits": 20_000, "reason_code": "account_likes_unseen", "evidence": "{}"}
+    ] if convicted else []  # fmt: skip
+    schema = log.engine.query("SELECT * FROM found").schema
+    log.engine.register("found", pa.Table.from_pylist(signals, schema))
+    ring = {"ring": [0] * 3}
+    log.engine.register(
+        "group_members",
+        pa.table({**ring, "account": [code[m] for m in MEMBERS], "surety": [1_000_000] * 3}),
+    )
+    contents = [log.contents.index(target) for target in TARGETS]
+    log.engine.register(
+        "group_targets", pa.table({**ring, "content": contents, "surety": [1_000_000] * 3})
+    )
+    log.engine.create("ring_likes", RING_LIKES)
+    known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind]}
+    log.engine.register("ring_list", pa.table({**known, "millibits": [round(1000 * ring_bits)]}))
+    attribute(log.engine)
+    found: Found = {}
+    for row in log.engine.query("SELECT * FROM attributed").to_pylist():
+        if row["entity_type"] == "like":
+            name = (log.likes[row["entity"]].account_id, log.likes[row["entity"]].content_id)
+        elif row["entity_type"] == "account":
+            name = (log.accounts[row["entity"]], "")
+        else:
+            name = ("", log.contents[row["entity"]])
+        found.setdefault(name, {})[row["reason_code"]] = row["millibits"] / 1000
+    log.engine.close()
+    return found
+
+
+def reasons(found: Found) -> dict[tuple[str, str], set[str]]:
+    return {name: set(bits) for name, bits in found.items()}
+
+
+def test_a_ring_accuses_its_members_its_targets_and_where_they_meet(tmp_path: Path) -> None:
+    expected = {(m, t): {"ring_target_like"} for m in MEMBERS for t in TARGETS}
+    expected |= {(m, ""): {"ring_member"} for m in MEMBERS}
+    expected |= {("", t): {"ring_target_content"} for t in TARGETS}
+    assert reasons(attributed(tmp_path, 10.0)) == expected
+
+
+@pytest.mark.parametrize("bits", [-20.0, -3.0, -0.1])
+def test_a_group_that_probably_means_it_accuses_nobody(tmp_path: Path, bits: float) -> None:
+    assert attributed(tmp_path, bits) == {}
+
+
+def test_nobody_is_surer_than_the_ring(tmp_path: Path) -> None:
+    found = attributed(tmp_path, 3.0, kind="lockstep")
+    for (account, content), bits in found.items():
+        kind = "like" if account and content else "account" if account else "content"
+        assert PRIOR_BITS[kind] + sum(bits.values()) <= 3.0 + 0.001
+
+
+def test_a_surer_ring_says_more(tmp_path: Path) -> None:
+    weak, strong = (attributed(tmp_path / str(n), bits) for n, bits in enumerate((1.0, 12.0)))
+    assert weak.keys() == strong.keys()
+    for name in weak:
+        assert sum(weak[name].values()) < sum(strong[name].values())
+
+
+def test_what_a_convicted_loner_gave_is_suspect(tmp_path: Path) -> None:
+    found = reasons(attributed(tmp_path, -20.0, convicted="b1"))
+    assert found == {("b1", f"own of b1 {n}"): {"like_of_fake_account"} for n in range(6)}
+
+
+def test_a_convicted_account_is_not_shielded_by_an_honest_group(tmp_path: Path) -> None:
+    found = reasons(attributed(tmp_path, -3.0, convicted="a0"))
+    likes = [*TARGETS, "own of a0 0", "own of a0 1"]
+    assert found == {("a0", content): {"like_of_fake_account"} for content in likes}
+
+
+def test_a_like_that_the_ring_explains_is_not_blamed_again(tmp_path: Path) -> None:
+    found = reasons(attributed(tmp_path, 10.0, convicted="a0"))
+    for target in TARGETS:
+        assert found["a0", target] == {"ring_target_like"}
+    assert found["a0", "own of a0 0"] == {"like_of_fake_account"}
+    assert ("a1", "own of a1 0") not in found
