@@ -112,30 +112,31 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
         if len(parts) == 1 or modularity < _split_modularity(nodes, edges[0]):
             whole.append(nodes)
             continue
-        label = dict(zip(nodes.tolist(), assigned.tolist(), strict=True))
-        ends = np.array([[label[a], label[b]] for a, b in zip(edges[0], edges[1], strict=True)])
+        of_left = assigned[np.searchsorted(nodes, edges[0])]
+        of_right = assigned[np.searchsorted(nodes, edges[1])]
         for part in parts:
-            inside = (ends[:, 0] == part) & (ends[:, 1] == part)
+            inside = (of_left == part) & (of_right == part)
             if inside.any():
                 waiting.append((edges[0][inside], edges[1][inside], edges[2][inside]))
     return sorted(whole, key=lambda g: (-len(g), int(g[0])))
 
 
 def _leiden(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints, float]:
-    """Nodes, the community of each, and the modularity of that partition."""
-    edges = [(str(a), str(b), float(w)) for a, b, w in zip(left, right, weight, strict=True)]
-    modularity, found = graspologic_native.leiden(
-        edges=edges,
-        starting_communities=None,
-        resolution=1.0,
-        randomness=0.001,
+    """Nodes, ascending, the community of each, and the modularity of that partition."""
+    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    a, b = ends[: len(left)], ends[len(left) :]
+    both = (np.concatenate([a, b]), np.concatenate([b, a]))
+    graph = sparse.csr_matrix((np.concatenate([weight, weight]), both), (len(nodes), len(nodes)))
+    graph.sort_indices()
+    modularity, found = graspologic_native.leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data,
+        len(nodes),
         iterations=5,
-        use_modularity=True,
         seed=1,
-        trials=1,
     )
-    nodes = np.array(sorted(int(name) for name in found), np.int64)
-    assigned = np.array([found[str(node)] for node in nodes.tolist()], np.int64)
+    assigned = np.fromiter((found[node] for node in range(len(nodes))), np.int64, len(nodes))
     return nodes, assigned, float(modularity)
 
 
