@@ -154,10 +154,21 @@ def test_a_json_object_without_facts(engine: Engine) -> None:
     assert row == {"evidence": "{}"}
 
 
-def test_lists_come_in_the_order_asked_for(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("x", [1, 2, 3]), ("x DESC", [3, 2, 1]), ("word NULLS LAST, x", [1, 3, 2])],
+)
+def test_lists_come_in_the_order_asked_for(engine: Engine, order: str, expected: list[int]) -> None:
     engine.register("t", TABLE)
-    listed = engine.list_by("x", "word DESC NULLS LAST, x")
-    assert rows(engine, f"SELECT {listed} AS found FROM t") == [{"found": [3, 1, 2]}]
+    assert rows(engine, f"SELECT {engine.list_by('x', order)} AS found FROM t") == [
+        {"found": expected}
+    ]
+
+
+def test_an_empty_list_is_of_texts(engine: Engine) -> None:
+    found = engine.query(f"SELECT {engine.empty_list()} AS reasons")
+    assert found.to_pylist() == [{"reasons": []}]
+    assert found.schema.field("reasons").type.value_type == pa.string()
 
 
 def test_closing_releases_the_files(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_twenty_gigabytes_from_eight_kilobytes(tmp_path: Path) -> None:
     write_bomb(path, rows=20_000, text="a" * MIB)
     assert path.stat().st_size < 8_000
     with pytest.raises(LimitError, match=r"bomb\.parquet") as caught:
-        run(path)
+        run(path, limits=IngestLimits(memory_floor_bytes=0))
     assert caught.value.hint
 
 

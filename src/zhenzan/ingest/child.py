@@ -122,6 +122,8 @@ def read_result(folder: Path) -> dict[str, Staged] | None:
 
 def _limit_memory(job: Job) -> None:
     """Let the system refuse memory beyond the limit, so that a bomb fails inside this process."""
+    # A core dump would write devices and addresses to disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
     if not statm.exists():  # Elsewhere than on Linux only the parent's watch is left.
         return

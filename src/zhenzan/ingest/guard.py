@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import zhenzan
 from zhenzan.errors import LimitError, ZhenzanError
 from zhenzan.ingest.child import read_result
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from zhenzan.ingest.staging import Staged
 
 _CHECK_EVERY_S = 0.05
-_LAST_WORDS = 2_000
 
 
 def run_child(job: Job) -> dict[str, Staged]:
@@ -57,9 +55,9 @@ def run_child(job: Job) -> dict[str, Staged]:
             "The file is damaged or made to do harm, or the machine ran out of memory: try "
             "--memory with less than is free, or write the file again.",
         )
-    words = errors.read_text(encoding="utf-8", errors="replace")[-_LAST_WORDS:]
+    words = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     raise ZhenzanError(
-        f"The process that reads {_names(job)} stopped: {words.strip().splitlines()[-1:]}.",
+        f"The process that reads {_names(job)} stopped: {(words or ['without a word'])[-1]}.",
         "This is a fault of Zhenzan or of its installation; please report it.",
     )
 
@@ -67,7 +65,7 @@ def run_child(job: Job) -> dict[str, Staged]:
 def _environment() -> dict[str, str]:
     # Where this package stands, for an interpreter that found it by a path of its own; and no
     # arenas per thread, which would count as address space.
-    home = str(Path(zhenzan.__file__).parent.parent)
+    home = str(Path(__file__).parents[2])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **os.environ,

@@ -29,6 +29,9 @@ FEWEST_HITS = 3
 """A target is hit by at least this many members, or by both where there are two."""
 FEWEST_MEMBER_TARGETS = 3
 """A member hits at least this many targets of different authors."""
+SIDE_SHARE = 0.1
+"""What is hit less than this share of a usual target is some members' own business: the posts of a
+circle of friends that a seller took a few accounts from."""
 LEAST_MEMBER_BITS = 6.0
 """Whoever belongs less surely than 64 to 1 stays outside."""
 ACQUAINTANCE_SHARE = 1 / 3
@@ -206,7 +209,16 @@ def find_targets(choices: Choices, members: Ints) -> tuple[Ints, Ints]:
     looked_at = np.flatnonzero(hits >= min(FEWEST_HITS, len(members)))
     log_p = log_count_tail(hits[looked_at], expected[looked_at], np.inf)
     targets = looked_at[log_p < np.log(0.01 / max(len(hits), 1))]
+    targets = targets[hits[targets] >= SIDE_SHARE * _usual(hits[targets])]
     return targets.astype(np.int64), hits[targets].astype(np.int64)
+
+
+def _usual(hits: Ints) -> float:
+    """The number of hits that the target of half of all the group's likes has or exceeds."""
+    if not len(hits):
+        return 0.0
+    ascending = np.sort(hits)
+    return float(ascending[np.searchsorted(np.cumsum(ascending), hits.sum() / 2.0)])
 
 
 def _hits(choices: Choices, members: Ints) -> tuple[Ints, Floats]:
