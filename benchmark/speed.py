@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--world", type=Path, help="a folder that zhenzan simulate wrote")
     parser.add_argument("--accounts", type=int, default=5_000, help="of the world to simulate")
     parser.add_argument("--memory", default="8GB")
+    parser.add_argument("--keep", type=Path, help="where the scan goes; by default nowhere")
     parser.add_argument("--runs", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -60,7 +61,7 @@ def main() -> None:
         world = given.world or Path(folder) / "world"
         if given.world is None:
             measure([zhenzan, "simulate", str(world), "--accounts", str(given.accounts)])
-        scan = Path(folder) / "scan"
+        scan = given.keep or Path(folder) / "scan"
         for _ in range(given.runs):
             floor = measure([sys.executable, "-c", READ_EVERYTHING, str(world / "events.parquet")])
             cost = measure(
