@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format bench docs lock clean
+.PHONY: help setup demo test test-slow lint format bench docs lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -34,9 +34,6 @@ test: $(READY) ## Run the tests, except the slow ones
 
 test-slow: $(READY) ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
-
-test-all: $(READY) ## Run every test
-	$(BIN)/python -m pytest -m "slow or not slow"
 
 lint: $(READY) ## Check style, types and layers
 	$(BIN)/ruff check .

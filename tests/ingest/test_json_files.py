@@ -53,6 +53,8 @@ LINES = st.lists(
             b"7",
             b'"x"',
             b'{"ts": "\xff"}',
+            b'{"ts": "\\uD83D\\ude00"}',
+            b'{"ts": "\\uD83D"}',
             b'{"ts": 1} {"ts": 2}',
             b"[" * 1_500,
             b'{"ts": "' + b"x" * LONGEST + b'"}',
@@ -83,7 +85,7 @@ def _is_row(line: bytes) -> bool:
         value = json.loads(line.decode())
     except (ValueError, RecursionError):
         return False
-    constants = (b"NaN", b"Infinity")
+    constants = (b"NaN", b"Infinity", b'uD83D"')
     return (
         isinstance(value, dict) and len(line) <= LONGEST and not any(c in line for c in constants)
     )

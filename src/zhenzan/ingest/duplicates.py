@@ -75,8 +75,9 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
             f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {_order(source)}) > 1"
         )
         connection.execute(
-            f"CREATE VIEW {source}_kept AS SELECT * FROM {source}_read "
-            f"WHERE {ROW_ID} NOT IN (SELECT row_id FROM {source}_repeats)"
+            f"CREATE VIEW {source}_kept AS SELECT * FROM "
+            f"(SELECT *, {ROW_ID} AS row_id FROM {source}_read) "
+            f"ANTI JOIN {source}_repeats USING (row_id)"
         )
     return number(connection, f"SELECT count(*) FROM {source}_repeats")
 
@@ -99,9 +100,9 @@ def _resolve_events(connection: duckdb.DuckDBPyConnection, suspects: str) -> Non
     connection.execute(
         "CREATE VIEW events_kept AS "
         "SELECT e.* REPLACE (coalesce(n.new_id, e.event_id) AS event_id) "
-        f"FROM (SELECT *, {ROW_ID} AS row_id FROM events_read) e "
-        "LEFT JOIN events_renamed n ON e.row_id = n.row_id "
-        "WHERE e.row_id NOT IN (SELECT row_id FROM events_repeats)"
+        f"FROM (SELECT * FROM (SELECT *, {ROW_ID} AS row_id FROM events_read) "
+        "ANTI JOIN events_repeats USING (row_id)) e "
+        "LEFT JOIN events_renamed n ON e.row_id = n.row_id"
     )
 
 

@@ -99,9 +99,10 @@ def _watch(child: subprocess.Popen[bytes], job: Job) -> None:
                 f"Reading {_names(job)} took longer than {seconds:,} seconds.",
                 "Split the data into several scans, or free the machine.",
             )
-        if _resident_bytes(child.pid) > job.limits.process_bytes(job.memory_bytes):
+        most = job.limits.process_bytes(job.memory_bytes)
+        if _resident_bytes(child.pid) > most:
             raise LimitError(
-                f"Reading {_names(job)} needs more memory than the scan may use.",
+                f"Reading {_names(job)} needs more than {most // 10**6:,} MB of memory.",
                 "Raise --memory; if that does not help, a file may be made to exhaust it.",
             )
 

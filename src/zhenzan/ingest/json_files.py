@@ -108,7 +108,17 @@ def _row(line: bytes) -> tuple[dict[str, Any] | None, str]:
         return None, f"it is not JSON: {error}"
     if not isinstance(row, dict):
         return None, "it is not a JSON object"
+    if b"\\ud" in line.lower() and not _is_unicode(row):
+        return None, "it has half a character (a lone surrogate)"
     return row, ""
+
+
+def _is_unicode(row: dict[str, Any]) -> bool:
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _records(

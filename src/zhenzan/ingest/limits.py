@@ -11,8 +11,9 @@ GIB = 2**30
 class IngestLimits:
     """Limits on reading files. Honest logs stay far below each.
 
-    Measured: an event log of constant columns beside its identifiers and times expands about 40
-    times from zstd Parquet and about 15 times from gzip text.
+    Measured expansion of honest event logs: 2 to 6 times from Parquet and from compressed text;
+    12 to 23 times where all optional columns are constant; 101 times (Parquet) and 126 times
+    (gzip) where, besides, the rows are sorted by account and have no event_id.
 
     Attributes:
         expanded_floor_bytes: What a file may always expand to.
@@ -26,7 +27,7 @@ class IngestLimits:
     """
 
     expanded_floor_bytes: int = GIB
-    expanded_ratio: int = 200
+    expanded_ratio: int = 500
     seconds: int = 900
     seconds_per_gib: int = 3_600
     memory_floor_bytes: int = 2 * GIB

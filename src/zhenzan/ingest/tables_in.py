@@ -84,7 +84,7 @@ def _store_endorsements(
         "GROUP BY ALL HAVING count(*) > 1"
     )
     connection.execute(
-        "CREATE TABLE later AS SELECT event_id FROM judged SEMI JOIN repeated "
+        "CREATE TABLE later AS SELECT event_id AS later_id FROM judged SEMI JOIN repeated "
         "USING (account, content) "
         "QUALIFY row_number() OVER (PARTITION BY account, content ORDER BY ts, event_id) > 1"
     )
@@ -93,7 +93,8 @@ def _store_endorsements(
     columns = ", ".join(c for c in ENDORSEMENTS.column_names if c not in {"like", "first"})
     batches = _stream(
         connection,
-        f"SELECT {columns}, event_id NOT IN (SELECT event_id FROM later) AS first FROM judged "
+        f"SELECT {columns}, later_id IS NULL AS first "
+        "FROM judged LEFT JOIN later ON event_id = later_id "
         "ORDER BY content, ts, account, event_id",
         numbered,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -217,14 +218,17 @@ class Evidence:
             "members": len(group.members),
             "targets": len(group.targets),
         }
+        trade = reciprocal(self._choices, group)
+        # Who trades likes for each post of the others spreads as an audience does.
+        spread = ordered_posts(self._choices, group)
         heard = [
             Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
             size(len(group.members)),
             order_times(self._times.at(rows)),
             self._synchrony(ring),
-            ordered_posts(self._choices, group),
             unrelated_targets(self._choices, group, self._insiders),
-            reciprocal(self._choices, group),
+            trade,
+            spread if trade.bits <= 0.0 else replace(spread, bits=max(spread.bits, 0.0)),
             *self._heard.get(ring, ()),
         ]
         return corroborated(heard)

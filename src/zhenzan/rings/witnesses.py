@@ -239,7 +239,7 @@ def reciprocal(choices: Choices, group: Group) -> Witness:
     }
     if len(authors) <= CIRCLE:
         return Witness("ring_reciprocal", 0.0, facts)
-    return Witness("ring_reciprocal", float(np.clip(12.0 * (density - 0.3), 0.0, 5.0)), facts)
+    return Witness("ring_reciprocal", float(np.clip(20.0 * (density - 0.3), 0.0, 6.0)), facts)
 
 
 def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.bool_]) -> Witness:
