@@ -92,8 +92,10 @@ class Family(StrEnum):
     """Kinds of evidence that fail independently; corroboration counts families, not signals."""
 
     PATH = "path"
+    DEPTH = "depth"
     TIME = "time"
     ORIGIN = "origin"
+    REGISTRATION = "registration"
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"

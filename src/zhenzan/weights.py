@@ -44,18 +44,24 @@ def bits_from_log_p(log_p: npt.ArrayLike) -> Floats:
 
 
 def rate_bits(
-    hits: npt.ArrayLike, trials: npt.ArrayLike, mean: npt.ArrayLike, spread: float
+    hits: npt.ArrayLike,
+    trials: npt.ArrayLike,
+    mean: npt.ArrayLike,
+    spread: float,
+    alternative: tuple[float, float] = (1.0, 1.0),
 ) -> Floats:
     """Weight of a rate that is higher than honest entities' rates.
 
     The null is a beta-binomial: an honest entity's own rate varies around ``mean``. The
-    alternative is any rate, uniformly. A rate below the mean never counts as evidence.
+    alternative is another, by default any rate, uniformly. A rate below the mean never counts as
+    evidence.
 
     Args:
         hits: How often, per entity.
         trials: Out of how many, per entity.
         mean: Mean of honest entities' rates, in (0, 1); one for all, or one per entity.
         spread: Intra-class correlation of honest entities' rates, in (0, 1).
+        alternative: Shapes of the beta distribution of dishonest entities' rates.
 
     Returns:
         Bits per entity; negative where the data fit the null better.
@@ -66,7 +72,9 @@ def rate_bits(
     strength = 1.0 / spread - 1.0
     a, b = usual * strength, (1.0 - usual) * strength
     log_null = special.betaln(k + a, n - k + b) - special.betaln(a, b)
-    log_free = special.betaln(k + 1.0, n - k + 1.0)
+    log_free = special.betaln(k + alternative[0], n - k + alternative[1]) - special.betaln(
+        *alternative
+    )
     bits: Floats = (log_free - log_null) / LOG_2
     return np.where(k > n * usual, bits, np.minimum(bits, 0.0))
 

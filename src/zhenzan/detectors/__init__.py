@@ -7,8 +7,17 @@ from zhenzan.detectors.coaction import Coaction
 from zhenzan.detectors.device import Device
 from zhenzan.detectors.lockstep import Lockstep
 from zhenzan.detectors.path import Path
+from zhenzan.detectors.throwaway import Throwaway
 
-DETECTORS: tuple[Detector, ...] = (Path(), Burst(), Device(), Address(), Lockstep(), Coaction())
+DETECTORS: tuple[Detector, ...] = (
+    Path(),
+    Burst(),
+    Device(),
+    Address(),
+    Throwaway(),
+    Lockstep(),
+    Coaction(),
+)
 """Every detector, in the order they run."""
 
 __all__ = ["DETECTORS", "Detector", "Findings"]

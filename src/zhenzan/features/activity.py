@@ -43,3 +43,11 @@ FROM content_hours GROUP BY hour
 """
 """Views and endorsements of the whole log in each hour; how many contents were endorsed then
 (``liked``), and how many of these without a single view (``unviewed``)."""
+
+ACCOUNT_LIFE = """
+SELECT account, count(*) AS events, count(*) FILTER (WHERE event_type = 1) AS views,
+       count(*) FILTER (WHERE event_type = 2) AS likes,
+       count(*) FILTER (WHERE event_type IN (4, 5, 6, 7)) AS deeper, min(ts) AS first_ts
+FROM events GROUP BY account
+"""
+"""All that an account did; ``deeper`` counts comments, shares, favourites and follows."""

@@ -20,7 +20,14 @@ __all__ = ["REASONS", "Reason", "sentence", "title"]
 
 REASONS: dict[str, Reason] = {
     reason.code: reason
-    for topic in (detectors.PATH, detectors.TIME, detectors.ORIGIN, detectors.CHOICE, rings.RINGS)
+    for topic in (
+        detectors.PATH,
+        detectors.TIME,
+        detectors.ORIGIN,
+        detectors.CHOICE,
+        detectors.LIFE,
+        rings.RINGS,
+    )
     for reason in topic
 }
 

@@ -192,3 +192,53 @@ CHOICE = (
         ),
     ),
 )
+
+LIFE = (
+    reason(
+        "content_throwaway_likes",
+        EntityType.CONTENT,
+        Family.REGISTRATION,
+        (
+            "liked by accounts that hardly exist",
+            "{likes} of its likes come from accounts with at most {events} events in the whole "
+            "log, where {expected} were to be expected; {single_percent}% of these accounts looked "
+            "at nothing that they did not like, {shallow_percent}% did nothing else.",
+        ),
+        (
+            "点赞者几乎没有其他活动",
+            "该内容有 {likes} 个赞来自整个日志中至多 {events} 次活动的账号，预计为 {expected} 个；"
+            "其中 {single_percent}% 的账号看过的内容全都点了赞，"
+            "{shallow_percent}% 没有任何其他互动。",
+        ),
+    ),
+    reason(
+        "like_of_throwaway",
+        EntityType.LIKE,
+        Family.REGISTRATION,
+        (
+            "by an account that hardly exists",
+            "The account has at most {events} events in the whole log; this content has {likes} "
+            "likes of such accounts, where {expected} were to be expected.",
+        ),
+        (
+            "来自几乎没有其他活动的账号",
+            "该账号在整个日志中至多 {events} 次活动；这条内容有 {likes} 个此类账号的赞，"
+            "预计为 {expected} 个。",
+        ),
+    ),
+    reason(
+        "account_throwaway",
+        EntityType.ACCOUNT,
+        Family.REGISTRATION,
+        (
+            "exists for one order",
+            "It has at most {events} events in the whole log and liked a content with {likes} "
+            "likes of such accounts, where {expected} were to be expected.",
+        ),
+        (
+            "为单个订单而存在",
+            "该账号在整个日志中至多 {events} 次活动，且点赞的内容有 {likes} 个此类账号的赞，"
+            "预计为 {expected} 个。",
+        ),
+    ),
+)

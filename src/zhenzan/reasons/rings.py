@@ -63,6 +63,62 @@ RINGS = (
         ),
     ),
     reason(
+        "ring_conversion",
+        EntityType.RING,
+        Family.PATH,
+        (
+            "whatever they look at they like",
+            "Of {trials} times that a member looked at a target, {percent}% ended in a like; "
+            "elsewhere, even for posts of authors whom one likes, it is {usual_percent}%.",
+        ),
+        (
+            "看了必赞",
+            "成员 {trials} 次观看目标内容，{percent}% 都点了赞；其他账号即使面对自己喜欢的作者，"
+            "这一比例也只有 {usual_percent}%。",
+        ),
+    ),
+    reason(
+        "ring_shallow",
+        EntityType.RING,
+        Family.DEPTH,
+        (
+            "likes and nothing else",
+            "{percent}% of {trials} likes of targets came without a comment, share, favourite or "
+            "follow by the same member; elsewhere it is {usual_percent}%.",
+        ),
+        (
+            "只点赞，别无互动",
+            "{trials} 个目标点赞中，{percent}% 没有同一成员的评论、分享、收藏或关注；"
+            "其他账号为 {usual_percent}%。",
+        ),
+    ),
+    reason(
+        "ring_own_addresses",
+        EntityType.RING,
+        Family.ORIGIN,
+        (
+            "addresses that the ring has to itself",
+            "{percent}% of {members} members live behind addresses used by more than a household "
+            "of the ring and hardly anybody else.",
+        ),
+        (
+            "独占的网络地址",
+            "{members} 个成员中，{percent}% 日常使用的地址由该团伙多人共用（超过一个家庭），"
+            "且几乎没有其他账号使用。",
+        ),
+    ),
+    reason(
+        "ring_cohort",
+        EntityType.RING,
+        Family.REGISTRATION,
+        (
+            "registered together",
+            "Among {members} members, {times} times as many pairs registered close together as "
+            "chance would have it.",
+        ),
+        ("集中注册", "{members} 个成员中，注册时间相近的账号对是随机情形的 {times} 倍。"),
+    ),
+    reason(
         "ring_ordered_posts",
         EntityType.RING,
         Family.TARGETS,
@@ -76,6 +132,20 @@ RINGS = (
             "只点指定作品",
             "在 {authors} 位有多条作品的作者中，该团伙集中点赞其他人并不偏好的个别作品："
             "集中度 {effect_percent}%（0% 与他人一致，100% 只点个别作品）。",
+        ),
+    ),
+    reason(
+        "ring_ledger",
+        EntityType.RING,
+        Family.TRADE,
+        (
+            "likes stay inside the ring",
+            "{percent}% of the {authors} authors whom the ring likes belong to it: a ledger that "
+            "closes, whoever gives to whom.",
+        ),
+        (
+            "点赞在团伙内部流转",
+            "该团伙点赞的 {authors} 位作者中，{percent}% 本身就是成员：无论谁赞谁，账目是闭合的。",
         ),
     ),
     reason(
@@ -217,8 +287,16 @@ RINGS = (
         "ring_member",
         EntityType.ACCOUNT,
         Family.CHOICE,
-        ("member of a ring", "The account belongs to ring {ring_id} of {members} accounts."),
-        ("团伙成员", "该账号属于团伙 {ring_id}（共 {members} 个账号）。"),
+        (
+            "member of a ring",
+            "The account belongs to ring {ring_id} of {members} accounts; {ring_likes} of its "
+            "{likes} likes are the ring's.",
+        ),
+        (
+            "团伙成员",
+            "该账号属于团伙 {ring_id}（共 {members} 个账号），其 {likes} 个赞中有 {ring_likes} 个"
+            "来自该团伙。",
+        ),
     ),
     reason(
         "ring_target_like",

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhenzan.arrays import column
-from zhenzan.rings.habits import crowding, delivered, habit, usual_habit
+from zhenzan.rings.conduct import hear_conduct
+from zhenzan.rings.habits import delivered, habit, usual_habit
+from zhenzan.rings.places import hear_places
+from zhenzan.rings.registration import hear_cohorts
 from zhenzan.rings.witnesses import (
     Times,
     Witness,
     corroborated,
+    ledger,
     order_times,
     ordered_posts,
     reciprocal,
@@ -35,10 +39,6 @@ COMMON_CHOICE_BITS = 6.0
 MOST_UNSEEN_BITS = 8.0
 MOST_GLANCED_BITS = 1.5
 MOST_DEVICELESS_BITS = 6.0
-MOST_DEVICES_BITS = 8.0
-MOST_ADDRESSES_BITS = 1.5
-HOUSEHOLD = 5
-"""So many accounts on one device are a family, whatever the log says."""
 
 RING_LIKES = """
 SELECT m.ring, f."like", f.account, f.content, f.ts, f.device, f.ip,
@@ -117,25 +117,6 @@ WHERE coalesce(e.source, v.source) IS NOT NULL
 GROUP BY r.ring ORDER BY r.ring
 """
 
-OUTSIDER_PLACES = """
-SELECT place, count(*) AS accounts FROM (
-    SELECT DISTINCT account, {place} AS place FROM endorsements
-    WHERE {place} IS NOT NULL AND account NOT IN (SELECT account FROM group_members)
-) GROUP BY place ORDER BY place
-"""
-RING_CROWDING = """
-SELECT p.ring, count(DISTINCT p.account) AS members,
-       count(DISTINCT CASE WHEN s.accounts > {limit} THEN p.account END) AS crowded
-FROM (
-    SELECT DISTINCT ring, account, {place} AS place FROM ring_likes WHERE {place} IS NOT NULL
-) p JOIN (
-    SELECT ring, {place} AS place, count(DISTINCT account) AS accounts FROM ring_likes
-    WHERE {place} IS NOT NULL GROUP BY ring, {place}
-) s ON s.ring = p.ring AND s.place = p.place
-GROUP BY p.ring ORDER BY p.ring
-"""
-"""Members on a device (or address) with more of their ring than households have."""
-
 
 class Evidence:
     """Reads what the witnesses need for all rings at once, then answers ring by ring.
@@ -168,6 +149,8 @@ class Evidence:
             self._hear_habit(
                 "ring_glanced", rings, outsiders, ("glanced", "watched"), MOST_GLANCED_BITS
             )
+        for number, witnesses in hear_conduct(engine, choices.accounts, present).items():
+            self._heard.setdefault(number, []).extend(witnesses)
         if "source" in present:
             sources = engine.query(RING_SOURCES)
             for number, likes_known, by_platform in zip(
@@ -179,9 +162,10 @@ class Evidence:
             self._hear_habit(
                 "ring_deviceless", rings, outsiders, ("deviceless", "likes"), MOST_DEVICELESS_BITS
             )
-            self._hear_crowding("ring_devices", "device", MOST_DEVICES_BITS)
-        if "ip" in present:
-            self._hear_crowding("ring_addresses", "ip", MOST_ADDRESSES_BITS)
+        for number, witness in hear_places(engine, present):
+            self._heard.setdefault(number, []).append(witness)
+        for number, witness in hear_cohorts(engine):
+            self._heard.setdefault(number, []).append(witness)
 
     def _hear_habit(
         self, code: str, rings: pa.Table, outsiders: pa.Table, names: tuple[str, str], most: float
@@ -192,18 +176,6 @@ class Evidence:
         for number in np.unique(ring).tolist():
             rows = slice(*np.searchsorted(ring, [number, number + 1]))
             heard = habit(code, hits[rows], trials[rows], usual, most)
-            self._heard.setdefault(number, []).append(heard)
-
-    def _hear_crowding(self, code: str, place: str, most: float) -> None:
-        accounts = column(self._engine.query(OUTSIDER_PLACES.format(place=place)), "accounts")
-        usual_most = int(np.quantile(accounts, 0.99, method="higher")) if len(accounts) else 0
-        limit = max(HOUSEHOLD, usual_most)
-        usual = float(accounts[accounts > limit].sum()) / max(float(accounts.sum()), 1.0)
-        rings = self._engine.query(RING_CROWDING.format(place=place, limit=limit))
-        for number, members, crowded in zip(
-            *(column(rings, name).tolist() for name in ("ring", "members", "crowded")), strict=True
-        ):
-            heard = crowding(code, crowded, members, usual, limit, most)
             self._heard.setdefault(number, []).append(heard)
 
     def _synchrony(self, ring: int) -> Witness:
@@ -221,6 +193,10 @@ class Evidence:
         trade = reciprocal(self._choices, group)
         # Who trades likes for each post of the others spreads as an audience does.
         spread = ordered_posts(self._choices, group)
+        closed = ledger(self._choices, group)
+        # Who likes all of the others' posts also keeps the likes inside: one fact, not two.
+        closed = replace(closed, bits=max(closed.bits - trade.bits, 0.0))
+        trades = trade.bits > 0.0 or closed.bits > 0.0
         heard = [
             Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
             size(len(group.members)),
@@ -228,7 +204,8 @@ class Evidence:
             self._synchrony(ring),
             unrelated_targets(self._choices, group, self._insiders),
             trade,
-            spread if trade.bits <= 0.0 else replace(spread, bits=max(spread.bits, 0.0)),
+            closed,
+            spread if not trades else replace(spread, bits=max(spread.bits, 0.0)),
             *self._heard.get(ring, ()),
         ]
         return corroborated(heard)

@@ -65,7 +65,7 @@ def habit(code: str, hits: Ints, trials: Ints, usual: Habit, most: float) -> Wit
     active = trials >= FEWEST_TRIALS
     exceeding = int((hits[active] > usual.limit * trials[active]).sum())
     members = int(active.sum())
-    bits = _bits(exceeding, members, usual.exceeding, most)
+    bits = group_rate_bits(exceeding, members, usual.exceeding, most)
     facts: dict[str, float | int] = {
         "percent": 100.0 * float(hits.sum()) / max(float(trials.sum()), 1.0),
         "usual_percent": 100.0 * usual.mean,
@@ -88,7 +88,7 @@ def crowding(
         limit: The 99th percentile of accounts per device (address) outside rings.
         most: Upper bound of the weight, bits.
     """
-    bits = max(_bits(crowded, members, usual, most), 0.0)
+    bits = max(group_rate_bits(crowded, members, usual, most), 0.0)
     facts: dict[str, float | int] = {
         "percent": 100.0 * crowded / max(members, 1),
         "usual_percent": 100.0 * usual,
@@ -114,7 +114,8 @@ def delivered(by_platform: int, likes: int) -> Witness:
     return Witness("ring_delivered", bits, {"percent": 100.0 * share, "likes": likes})
 
 
-def _bits(hits: int, trials: int, usual: float, most: float) -> float:
+def group_rate_bits(hits: int, trials: int, usual: float, most: float) -> float:
+    """Weight of a share of members, against the ``usual`` share of accounts outside rings."""
     if not trials:
         return 0.0
     mean = float(np.clip(usual, 0.01, 0.5))

@@ -242,6 +242,21 @@ def reciprocal(choices: Choices, group: Group) -> Witness:
     return Witness("ring_reciprocal", float(np.clip(20.0 * (density - 0.3), 0.0, 6.0)), facts)
 
 
+def ledger(choices: Choices, group: Group) -> Witness:
+    """Do the ring's likes stay inside it?
+
+    In a points exchange nobody returns a like to whoever gave it, but what members like was made
+    by members. An audience likes authors, who are few and not of it. Circles of friends are
+    closed too, and small.
+    """
+    authors = choices.author_accounts[np.unique(choices.author_of[group.targets])]
+    inside = float(np.isin(authors, group.members).mean()) if len(authors) else 0.0
+    facts: dict[str, float | int] = {"percent": 100.0 * inside, "authors": len(authors)}
+    closed = len(authors) > CIRCLE and len(group.members) > CIRCLE
+    bits = float(np.clip(10.0 * (inside - 0.4), 0.0, 5.0)) if closed else 0.0
+    return Witness("ring_ledger", bits, facts)
+
+
 def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.bool_]) -> Witness:
     """Have the targets' authors any audience in common, other than the ring?
 

@@ -49,17 +49,30 @@ OWN = """LEFT JOIN (
 only what lifts its member, or a like, to the ring's own probability."""
 
 MEMBER_FOUND = f"""
-SELECT 'account' AS entity_type, m.account AS entity, cast(NULL AS bigint) AS other,
+SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       greatest(0, {_gain("(r.score * (m.surety / 1000000.0))", PRIOR_BITS["account"])}
-                - coalesce(o.millibits, 0)) AS millibits,
+       greatest({_gain("score", PRIOR_BITS["account"])} - own,
+                CASE WHEN 2 * ring_likes >= likes THEN 0 ELSE -1000000 END) AS millibits,
        'ring_member' AS reason_code, {{evidence}} AS evidence
-FROM group_members m JOIN (
-    SELECT m.ring, count(*) AS members FROM group_members m GROUP BY m.ring
-) s ON s.ring = m.ring
-JOIN ring_scores r ON r.ring = m.ring
-{OWN.format(entity_type="account")} ON o.entity = m.account
+FROM (
+    SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
+           coalesce(o.millibits, 0) AS own,
+           r.score * (m.surety / 1000000.0) * least(1.0, 2.0 * l.ring_likes / a.likes) AS score,
+           row_number() OVER (PARTITION BY m.account ORDER BY r.score DESC, m.ring) AS place
+    FROM group_members m JOIN (
+        SELECT ring, count(*) AS members FROM group_members GROUP BY ring
+    ) s ON s.ring = m.ring
+    JOIN ring_scores r ON r.ring = m.ring
+    JOIN (
+        SELECT l.account, count(*) AS ring_likes FROM ring_likes l
+        JOIN ring_scores r ON r.ring = l.ring GROUP BY l.account
+    ) l ON l.account = m.account
+    JOIN account_activity a ON a.account = m.account
+    {OWN.format(entity_type="account")} ON o.entity = m.account
+) WHERE place = 1
 """
+"""An account is fake when most of what it does is. A person who sold forty likes of a thousand is
+not, whatever traces the forty left: a minority of ring likes counts by twice its share."""
 
 LIKE_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
@@ -111,19 +124,22 @@ SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
 FROM endorsements e JOIN (
     SELECT entity AS account, count(*) AS signals, 1.0 / (1.0 + power(2.0, -greatest(least(
            {PRIOR_BITS["account"]} * 1000 + sum(millibits), 24000), -24000) / 1000.0)) AS score
-    FROM found WHERE entity_type = 'account' GROUP BY entity
+    FROM found WHERE entity_type = 'account' AND detector <> 'throwaway' GROUP BY entity
 ) a ON a.account = e.account
 LEFT JOIN (
-    SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
-) d ON d.account = e.account AND d.content = e.content
+    SELECT DISTINCT m.account FROM group_members m JOIN ring_scores r ON r.ring = m.ring
+) d ON d.account = e.account
 WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL
 """
+"""What a ring's member left as traces the ring explains; its other likes are its own business."""
 
 
 def attribute(engine: Engine) -> None:
     """Fill ``attributed`` (same shape as ``found``) from rings and from accounts' own signals."""
     engine.create("ring_scores", RING_SCORES)
     ring_facts = engine.json_object(("ring_id", "members"))
-    queries = [q.format(evidence=ring_facts) for q in (MEMBER_FOUND, LIKE_FOUND, CONTENT_FOUND)]
+    account_facts = engine.json_object(("ring_id", "members", "ring_likes", "likes"))
+    queries = [MEMBER_FOUND.format(evidence=account_facts)]
+    queries += [q.format(evidence=ring_facts) for q in (LIKE_FOUND, CONTENT_FOUND)]
     queries.append(LONER_FOUND.format(evidence=engine.json_object(("signals",))))
     engine.create("attributed", " UNION ALL ".join(queries))

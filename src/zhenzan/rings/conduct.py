@@ -1,0 +1,145 @@
+"""Witnesses on what surrounds a like: do members ever look without liking, or do more than like?
+
+People look at far more than they like, even of their favourite authors' posts, and some likes come
+with a comment, a share, a favourite or a follow. Who goes to a post in order to like it does
+neither. Both are measured against the log's own other accounts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zhenzan.arrays import column
+from zhenzan.rings.witnesses import Witness
+from zhenzan.weights import fit_rates, rate_bits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from zhenzan.engines.base import Engine
+
+MOST_CONVERSION_BITS = 4.0
+MOST_SHALLOW_BITS = 3.0
+CONVERSION_ERRAND = (50.0, 1.0)
+"""Beta shapes: on an errand, one look in fifty ends without a like."""
+SHALLOW_ERRAND = (20.0, 1.0)
+"""Beta shapes: on an errand, one like in twenty comes with more; packages sell comments too."""
+LEAST_BITS = -4.0
+"""That members look without liking, and comment and share, speaks for a ring: it costs effort."""
+FAVOURITE = 2
+"""Who likes so many other posts of an author likes the author."""
+SAMPLED_ACCOUNTS = 20_000
+"""Habits of so many accounts outside rings are enough to know what is usual."""
+
+SAMPLE = """
+SELECT account FROM account_activity
+WHERE account NOT IN (SELECT account FROM group_members) AND account % {every} = 0
+"""
+RING_CONVERSIONS = """
+SELECT v.ring, count(*) AS views, count(f.account) AS likes
+FROM (
+    SELECT DISTINCT m.ring, e.account, e.content FROM events e
+    JOIN group_members m ON m.account = e.account
+    JOIN group_targets t ON t.ring = m.ring AND t.content = e.content
+    WHERE e.event_type = 1
+) v LEFT JOIN firsts f ON f.account = v.account AND f.content = v.content
+GROUP BY v.ring ORDER BY v.ring
+"""
+FAVOURITE_CONVERSIONS = """
+SELECT account,
+       cast(sum(CASE WHEN likes > {favourite} THEN likes ELSE 0 END) AS bigint) AS likes,
+       cast(sum(views - likes + CASE WHEN likes > {favourite} THEN likes ELSE 0 END) AS bigint)
+       AS views
+FROM (
+    SELECT v.account, v.author, count(*) AS views, count(f.account) AS likes
+    FROM (
+        SELECT DISTINCT e.account, e.content, c.author FROM events e
+        JOIN contents_in c ON c.content = e.content
+        JOIN (
+            SELECT account, author FROM firsts WHERE account IN (SELECT account FROM sampled)
+            GROUP BY account, author HAVING count(*) >= {favourite}
+        ) l ON l.account = e.account AND l.author = c.author
+        WHERE e.event_type = 1
+    ) v LEFT JOIN firsts f ON f.account = v.account AND f.content = v.content
+    GROUP BY v.account, v.author
+) WHERE likes >= {favourite} GROUP BY account ORDER BY account
+"""
+"""Of the posts that an account saw of authors two *other* posts of whom it likes, how many it
+likes: each post is left out when its author is judged, or the choice would prove itself."""
+
+DEEPER = """
+SELECT DISTINCT account, content FROM events WHERE event_type IN (4, 5, 6, 7)
+"""
+"""Comments, shares, favourites and follows."""
+RING_SHALLOW = """
+SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE d.account IS NULL) AS shallow
+FROM ring_likes r LEFT JOIN deeper d ON d.account = r.account AND d.content = r.content
+GROUP BY r.ring ORDER BY r.ring
+"""
+USUAL_SHALLOW = """
+SELECT f.account, count(*) AS likes, count(*) FILTER (WHERE d.account IS NULL) AS shallow
+FROM firsts f LEFT JOIN deeper d ON d.account = f.account AND d.content = f.content
+WHERE f.account IN (SELECT account FROM sampled)
+GROUP BY f.account ORDER BY f.account
+"""
+
+
+def hear_conduct(
+    engine: Engine, accounts: int, present: frozenset[str]
+) -> dict[int, list[Witness]]:
+    """What both witnesses say, per ring.
+
+    Args:
+        engine: Holds ``group_members``, ``group_targets``, ``ring_likes`` and the features.
+        accounts: How many accounts there are.
+        present: What the log holds.
+    """
+    engine.create("sampled", SAMPLE.format(every=max(accounts // SAMPLED_ACCOUNTS, 1)))
+    engine.create("deeper", DEEPER)
+    heard: dict[int, list[Witness]] = {}
+    if "view" in present:
+        usual = engine.query(FAVOURITE_CONVERSIONS.format(favourite=FAVOURITE))
+        rings = engine.query(RING_CONVERSIONS)
+        found = _rates(
+            "ring_conversion",
+            rings,
+            usual,
+            ("likes", "views"),
+            CONVERSION_ERRAND,
+            MOST_CONVERSION_BITS,
+        )
+        for ring, witness in found:
+            heard.setdefault(ring, []).append(witness)
+    rings, usual = engine.query(RING_SHALLOW), engine.query(USUAL_SHALLOW)
+    for ring, witness in _rates(
+        "ring_shallow", rings, usual, ("shallow", "likes"), SHALLOW_ERRAND, MOST_SHALLOW_BITS
+    ):
+        heard.setdefault(ring, []).append(witness)
+    return heard
+
+
+def _rates(
+    code: str,
+    rings: pa.Table,
+    usual: pa.Table,
+    names: tuple[str, str],
+    errand: tuple[float, float],
+    most: float,
+) -> Iterator[tuple[int, Witness]]:
+    """Weigh each ring's rate: an errand's, or one that accounts elsewhere have?"""
+    mean, spread = fit_rates(*(column(usual, name) for name in names))
+    hits, trials = (column(rings, name) for name in names)
+    bits = np.clip(rate_bits(hits, trials, mean, spread, errand), LEAST_BITS, most)
+    for ring, weight, hit, of in zip(
+        *(values.tolist() for values in (column(rings, "ring"), bits, hits, trials)), strict=True
+    ):
+        facts: dict[str, float | int] = {
+            "percent": 100.0 * hit / max(of, 1),
+            "usual_percent": 100.0 * mean,
+            "trials": of,
+        }
+        yield ring, Witness(code, weight, facts)
