@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -275,3 +276,29 @@ def test_a_failure_leaves_no_working_files(tmp_path: Path, monkeypatch: pytest.M
 def test_verdict_words(rack: Scanned) -> None:
     assert {row["verdict"] for row in rack.rows("likes")} <= VERDICTS
     assert {row["verdict"] for row in rack.rows("accounts")} <= VERDICTS
+
+
+class Onlooker:
+    """Sees which files there are beside the results while each stage runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: set[str] = set()
+
+    def started(self, stage: str, position: int, total: int) -> None:
+        self.seen |= {path.name for path in self.folder.iterdir()}
+
+    def finished(self, stage: str, seconds: float) -> None:
+        self.seen |= {path.name for path in self.folder.iterdir()}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_work_is_done_beside_the_results_and_leaves_nothing(*, fails: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    (folder / "scan").mkdir(parents=True)
+    onlooker = Onlooker(folder)
+    events = FEW.drop(["ts"]) if fails else FEW
+    with pytest.raises(InputError) if fails else nullcontext():
+        pipeline.run(Sources(events), ScanSettings(threads=1), folder / "scan", onlooker)
+    assert any(name.startswith(".scan.work-") for name in onlooker.seen)
+    assert [path.name for path in folder.iterdir()] == ["scan"]
