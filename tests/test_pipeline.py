@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tests.rings.scans import Scanned
 
+    from zhenzan.settings import Language
+
 VERDICTS = {"genuine", "suspect", "fake", "unknown"}
 FEW = pa.table(
     {
@@ -276,6 +278,16 @@ def test_a_failure_leaves_no_working_files(tmp_path: Path, monkeypatch: pytest.M
 def test_verdict_words(rack: Scanned) -> None:
     assert {row["verdict"] for row in rack.rows("likes")} <= VERDICTS
     assert {row["verdict"] for row in rack.rows("accounts")} <= VERDICTS
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "the log has no"), ("zh", "日志中没有")])
+def test_why_a_detector_did_not_look_is_said_in_the_language_of_the_scan(
+    lang: Language, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "scan").mkdir()
+    done = pipeline.run(Sources(FEW), ScanSettings(threads=1, lang=lang), tmp_path / "scan")
+    reasons = {row["id"]: row["why"] for row in done["detectors"]["skipped"]}
+    assert reasons["device"] == f"{words} device_id"
 
 
 class Onlooker:

@@ -205,7 +205,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
                     "id": d.id,
                     "version": d.version,
                     "missing": list(d.missing),
-                    "why": f"the log has no {', '.join(d.missing)}",
+                    "why": report.why_skipped(d.missing, scan.settings.lang),
                 }
                 for d in scan.detectors
                 if d.missing
