@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format bench docs lock clean
+.PHONY: help setup demo test test-slow lint format bench docs gallery lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -50,6 +50,9 @@ bench: $(READY) ## Measure speed and quality beside peers
 
 docs: $(READY) ## Write the reference pages again from the code
 	$(BIN)/python docs/generate.py
+
+gallery: $(READY) ## Simulate, draw and write the gallery of worlds again
+	$(BIN)/python -m docs.gallery
 
 lock: ## Solve requirements.lock again (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv. Hint: pip install uv" >&2; exit 1; }

@@ -192,3 +192,10 @@ def test_the_lock_is_public_and_hashed() -> None:
     assert pins
     assert all("==" in line and line.endswith("\\") for line in pins)
     assert lock.count("--hash=sha256:") >= len(pins)
+
+
+def test_importing_a_scan_does_not_load_pandas() -> None:
+    """It takes a second, and Arrow asks for it as soon as a value of ours becomes an array."""
+    code = "import sys, zhenzan.pipeline, zhenzan.worlds; sys.exit('pandas' in sys.modules)"
+    env = {"PYTHONPATH": str(ROOT / "src"), "PATH": ""}
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.rings.scans import Scanned
+
+    from zhenzan.settings import Language
 
 VERDICTS = {"genuine", "suspect", "fake", "unknown"}
 FEW = pa.table(
@@ -275,3 +278,39 @@ def test_a_failure_leaves_no_working_files(tmp_path: Path, monkeypatch: pytest.M
 def test_verdict_words(rack: Scanned) -> None:
     assert {row["verdict"] for row in rack.rows("likes")} <= VERDICTS
     assert {row["verdict"] for row in rack.rows("accounts")} <= VERDICTS
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "the log has no"), ("zh", "日志中没有")])
+def test_why_a_detector_did_not_look_is_said_in_the_language_of_the_scan(
+    lang: Language, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "scan").mkdir()
+    done = pipeline.run(Sources(FEW), ScanSettings(threads=1, lang=lang), tmp_path / "scan")
+    reasons = {row["id"]: row["why"] for row in done["detectors"]["skipped"]}
+    assert reasons["device"] == f"{words} device_id"
+
+
+class Onlooker:
+    """Sees which files there are beside the results while each stage runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: set[str] = set()
+
+    def started(self, stage: str, position: int, total: int) -> None:
+        self.seen |= {path.name for path in self.folder.iterdir()}
+
+    def finished(self, stage: str, seconds: float) -> None:
+        self.seen |= {path.name for path in self.folder.iterdir()}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_work_is_done_beside_the_results_and_leaves_nothing(*, fails: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    (folder / "scan").mkdir(parents=True)
+    onlooker = Onlooker(folder)
+    events = FEW.drop(["ts"]) if fails else FEW
+    with pytest.raises(InputError) if fails else nullcontext():
+        pipeline.run(Sources(events), ScanSettings(threads=1), folder / "scan", onlooker)
+    assert any(name.startswith(".scan.work-") for name in onlooker.seen)
+    assert [path.name for path in folder.iterdir()] == ["scan"]

@@ -119,7 +119,9 @@ def run(
     Raises:
         ZhenzanError: The data or the settings cannot be used, or a limit was reached.
     """
-    with tempfile.TemporaryDirectory(prefix="zhenzan-") as folder:
+    # Beside the results: a system's temporary folder is often small, or in memory.
+    name = f".{out.name.lstrip('.')}.work-"
+    with tempfile.TemporaryDirectory(prefix=name, dir=out.parent) as folder:
         work = Path(folder)
         engine = DuckDBEngine(
             work, int(settings.memory_bytes * ENGINE_MEMORY_SHARE), settings.threads
@@ -203,7 +205,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
                     "id": d.id,
                     "version": d.version,
                     "missing": list(d.missing),
-                    "why": f"the log has no {', '.join(d.missing)}",
+                    "why": report.why_skipped(d.missing, scan.settings.lang),
                 }
                 for d in scan.detectors
                 if d.missing

@@ -47,7 +47,7 @@ THREE_RINGS = (
 SKIPPED = (
     {"id": "device", "version": 1, "missing": ["device_id"], "why": "no device_id column"},
     {"id": "address", "version": 2, "missing": ["ip"], "why": "no ip column"},
-    {"id": "template", "version": 1, "missing": [], "why": "fewer than 100 comments"},
+    {"id": "template", "version": 1, "missing": ["text"], "why": "no text column"},
 )
 BAD_ROWS = (
     {"source": "events.csv", "row": 12, "reason": "ts is not a time", "raw": "yesterday,u1,c1"},

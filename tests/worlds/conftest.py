@@ -70,6 +70,12 @@ def honest() -> Drawn:
     return _draw(WorldSettings(accounts=6_000, days=14, fraud=0.0, seed=11))
 
 
+@pytest.fixture(scope="session", params=[11, 12, 13])
+def life(request: pytest.FixtureRequest) -> Drawn:
+    """Worlds in which nothing is bought, at three seeds."""
+    return _draw(WorldSettings(accounts=6_000, days=14, fraud=0.0, seed=request.param))
+
+
 @pytest.fixture(
     scope="session", params=[(seed, skill) for seed in (1, 2, 3) for skill in (0, 1, 2)]
 )

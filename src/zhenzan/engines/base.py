@@ -34,9 +34,6 @@ class Engine(Protocol):
     def empty_list(self) -> str:
         """SQL: a list of texts that has none."""
 
-    def has(self, name: str) -> bool:
-        """Whether a table ``name`` exists."""
-
     def drop(self, name: str) -> None:
         """Delete the table ``name`` if it exists."""
 

@@ -79,13 +79,6 @@ class DuckDBEngine:
         """SQL: a list of texts that has none."""
         return "cast([] AS varchar[])"
 
-    def has(self, name: str) -> bool:
-        """Whether a table ``name`` exists."""
-        found = self._connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]
-        ).fetchone()
-        return bool(found and found[0])
-
     def drop(self, name: str) -> None:
         """Delete the table ``name`` if it exists."""
         self._run(f"DROP TABLE IF EXISTS {name}")

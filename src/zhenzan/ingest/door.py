@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zhenzan.ingest.records import Opened, Records
 
 SECRET_COLUMNS = {"device_id": ("device",), "session_id": ("session",), "ip": ("ip", "net")}
-_NOT_UTF8 = pa.array([None, "the text is not valid UTF-8"], pa.string())
+_NOT_UTF8 = "the text is not valid UTF-8"
 
 
 class Door:
@@ -115,7 +115,8 @@ class Door:
             columns["extra"] = self._extra(batch)
         columns["row"] = pa.array(records.numbers)
         columns["file"] = pa.array(np.full(count, self._index, dtype=np.int32))
-        columns["malformed"] = _NOT_UTF8.take(pa.array(bad.astype(np.int8)))
+        reasons = pa.array([None, _NOT_UTF8], pa.string())
+        columns["malformed"] = reasons.take(pa.array(bad.astype(np.int8)))
         columns["malformed_raw"] = pa.nulls(count, pa.string())
         self.rows += count + len(records.malformed)
         self.malformed += len(records.malformed)

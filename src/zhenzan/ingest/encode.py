@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WILD = re.compile(r"([*?\[])")
 _LIKE = EVENT_TYPES.index("like")
+_MEMORY_SHARE = 4  # The engine holds its own share of the memory meanwhile.
+_LEAST_MEMORY_BYTES = 250_000_000
 
 
 def encode(
@@ -35,9 +37,10 @@ def encode(
         InputError: Not one row of events could be read.
         LimitError: The memory or the disk does not suffice.
     """
+    memory_bytes = max(settings.memory_bytes // _MEMORY_SHARE, _LEAST_MEMORY_BYTES)
     with duckdb.connect(
         config={
-            "memory_limit": f"{settings.memory_bytes // 2_000_000}MB",
+            "memory_limit": f"{memory_bytes // 1_000_000}MB",
             "threads": settings.threads,
             "temp_directory": str(folder / "spill"),
             "preserve_insertion_order": False,

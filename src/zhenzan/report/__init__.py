@@ -1,5 +1,6 @@
 """What people read: HTML, charts, explanations, terminal summary. It only reads a finished scan."""
 
+from zhenzan.report.answer import why_skipped
 from zhenzan.report.explanation import Explanation, explain
 from zhenzan.report.notebook import summary_html
 from zhenzan.report.page import write_report
@@ -13,5 +14,6 @@ __all__ = [
     "summary_html",
     "terminal_summary",
     "three_lines",
+    "why_skipped",
     "write_report",
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhenzan.report.texts import Texts
 from zhenzan.report.wording import moment_text, rounded, short, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from markupsafe import Markup
 
-    from zhenzan.report.texts import Texts
+    from zhenzan.settings import Language
 
 Summary = dict[str, Any]
 MOSTLY = 0.5
@@ -177,7 +180,13 @@ def period(summary: Summary, t: Texts) -> str:
 def missing_columns(summary: Summary) -> list[str]:
     """The columns that skipped detectors lacked, each once, in order of first mention."""
     skipped = summary["detectors"]["skipped"]
-    return list(dict.fromkeys(short(c) for one in skipped for c in one.get("missing", [])))
+    return list(dict.fromkeys(short(c) for one in skipped for c in one["missing"]))
+
+
+def why_skipped(missing: Iterable[str], lang: Language) -> str:
+    """Why a detector that lacks some columns could not look."""
+    t = Texts(lang)
+    return t("answer.why_skipped", columns=t.join(missing))
 
 
 def _mostly_unknown(verdicts: dict[str, int], total: int, t: Texts) -> list[Sentence]:
@@ -201,10 +210,7 @@ def _detectors(summary: Summary, t: Texts) -> Sentence:
     values = {"n": whole(len(skipped)), "total": whole(len(skipped) + len(run))}
     if not skipped:
         return Sentence("all_looked", values)
-    columns = missing_columns(summary)
-    if not columns:
-        return Sentence("skipped_why", values)
-    return Sentence("skipped", {**values, "columns": t.join(columns)})
+    return Sentence("skipped", {**values, "columns": t.join(missing_columns(summary))})
 
 
 def _why_none(summary: Summary, t: Texts) -> Sentence:

@@ -87,8 +87,7 @@ def _skipped(summary: Summary, t: Texts) -> RenderableType:
     table.add_column(t("terminal.not_looked"), overflow="fold")
     table.add_column("", overflow="fold")
     for one in summary["detectors"]["skipped"]:
-        missing = t.join([short(column) for column in one.get("missing", [])])
-        why = t("terminal.missing", columns=missing) if missing else short(one.get("why", ""), 120)
+        why = t("terminal.missing", columns=t.join(short(column) for column in one["missing"]))
         table.add_row(Text(short(t.word("detector", one["id"]), 120)), Text(why))
     return table
 

@@ -1,4 +1,7 @@
-"""From visits to events: what is shown, how long it is watched, and what is done about it."""
+"""From visits to events: what is shown, how long it is watched, and what is done about it.
+
+Constants without a source are our assumption.
+"""
 
 from __future__ import annotations
 

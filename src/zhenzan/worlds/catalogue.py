@@ -1,4 +1,7 @@
-"""Authors and contents, who follows whom, and what a visit is shown."""
+"""Authors and contents, who follows whom, and what a visit is shown.
+
+Sources of the shapes stand with the parameters; constants here are our assumption.
+"""
 
 from __future__ import annotations
 

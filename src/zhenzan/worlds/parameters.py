@@ -43,7 +43,8 @@ class Parameters:
         quality_sigma: Log-normal spread of content quality within an author.
         second_wave: Share of contents that the recommender takes up again later.
         age_weights: Share of recommended views whose content is at most 6 h, 1 d, 3 d, 14 d old.
-        source_weights: Shares of the ways to a content, in the order of ``SOURCE_WORDS``.
+        source_weights: Shares of the ways to a content, in the order of ``SOURCE_WORDS``; where a
+            followed author has nothing new, the view is recommended instead.
         follows_mean: Mean number of authors an account follows.
         follows_sigma: Log-normal spread of it.
         evening_hour: Local hour of the population's evening peak.
@@ -67,6 +68,9 @@ class Parameters:
         newcomer_share: Share of accounts registered during the log.
         leaver_share: Share of accounts that leave during the log.
         like_offset: Log odds of a like at the middle of things; set to bring ``like_rate``.
+        going_price_yuan: What a like costs from a clumsy farm; set by the market, 0 without one.
+        point_price_yuan: What an exchange asks for a point, about; our assumption.
+        staff_price_yuan: What a like by its staff costs an agency; our assumption.
     """
 
     start_us: int
@@ -107,6 +111,9 @@ class Parameters:
     newcomer_share: float
     leaver_share: float
     like_offset: float = -3.0
+    going_price_yuan: float = 0.0
+    point_price_yuan: float = 0.01
+    staff_price_yuan: float = 0.02
 
     @property
     def end_us(self) -> int:
@@ -116,6 +123,10 @@ class Parameters:
     def with_offset(self, offset: float) -> Parameters:
         """The same parameters with another ``like_offset``."""
         return replace(self, like_offset=offset)
+
+    def with_going_price(self, yuan: float) -> Parameters:
+        """The same parameters with another ``going_price_yuan``."""
+        return replace(self, going_price_yuan=yuan)
 
 
 def draw_parameters(settings: WorldSettings) -> Parameters:

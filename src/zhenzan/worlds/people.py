@@ -1,4 +1,7 @@
-"""Accounts and their habits: when they come, what they like, from which device and address."""
+"""Accounts and their habits: when they come, what they like, from which device and address.
+
+Sources of the shapes stand with the parameters; constants here are our assumption.
+"""
 
 from __future__ import annotations
 

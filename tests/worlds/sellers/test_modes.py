@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from zhenzan.worlds import ALL_MODES
+from zhenzan.worlds import ALL_MODES, WorldSettings
 from zhenzan.worlds.columns import COMMENT, UNLIKE, Rows
 from zhenzan.worlds.parameters import US_PER_DAY, US_PER_HOUR
+from zhenzan.worlds.sellers.market import PRICES_PER_LIKE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.worlds.conftest import Drawn
 
 
@@ -237,3 +240,62 @@ def test_the_tail_is_honest_and_comes_after_the_spike(draw_skills: dict[int, Dra
     ]
     assert sum(after) >= 0.8 * len(tail)
     assert {drawn.world.role[a] for a in tail.tolist()} <= {"honest"}
+
+
+@pytest.mark.parametrize("mode", ["farm", "api", "hired", "panel", "package", "hijacked"])
+def test_a_seller_serves_several_customers_with_the_same_accounts(bought: Drawn, mode: str) -> None:
+    likes = _bought(bought, mode)
+    likes = likes.take(np.isin(likes.account, _largest_pool(bought, mode)))
+    customer = bought.world.contents.author[likes.content]
+    pairs = np.unique(np.stack([likes.account, customer]), axis=1)[0]
+    assert np.unique(pairs, return_counts=True)[1].mean() > 1.5
+
+
+def test_prices_are_the_parameters_of_the_world(bought: Drawn) -> None:
+    p = bought.world.parameters
+    assert p.going_price_yuan in PRICES_PER_LIKE
+    for campaign in bought.world.campaigns:
+        if campaign.mode == "exchange":
+            assert campaign.price_per_like == p.point_price_yuan
+        elif campaign.mode == "matrix":
+            assert campaign.price_per_like == p.staff_price_yuan
+        elif campaign.mode == "mutual":
+            assert campaign.price_per_like == 0
+        else:
+            assert 0.3 < campaign.price_per_like / p.going_price_yuan < 8
+
+
+def test_a_careful_seller_asks_more(draw_skills: dict[int, Drawn]) -> None:
+    def factor(drawn: Drawn, mode: str) -> float:
+        prices = [c.price_per_like for c in drawn.world.campaigns if c.mode == mode]
+        return float(np.mean(prices)) / drawn.world.parameters.going_price_yuan
+
+    for mode in ("farm", "panel", "hired", "hijacked"):
+        assert factor(draw_skills[2], mode) > 1.2 * factor(draw_skills[0], mode)
+
+
+def test_a_drip_may_take_a_hundred_days(draw: Callable[[WorldSettings], Drawn]) -> None:
+    drawn = draw(
+        WorldSettings(accounts=250, days=150, fraud=0.3, skill=2, modes=("panel",), seed=3)
+    )
+    likes = _bought(drawn, "panel")
+    spans = [np.ptp(likes.ts[likes.campaign == c]) for c in np.unique(likes.campaign)]
+    assert 60 * US_PER_DAY < max(spans) <= 116 * US_PER_DAY
+
+
+def test_some_bought_likes_are_taken_back_after_hours(draw_skills: dict[int, Drawn]) -> None:
+    delays, bought = [], 0
+    for skill in (1, 2):
+        drawn = draw_skills[skill]
+        likes, unlikes = _bought(drawn, "hired"), drawn.rows.take(drawn.rows.kind == UNLIKE)
+        given = dict(zip(_pair(likes), likes.ts.tolist(), strict=True))
+        back = zip(_pair(unlikes), unlikes.ts.tolist(), strict=True)
+        delays += [ts - given[pair] for pair, ts in back if pair in given]
+        bought += len(likes)
+    assert 0.01 < len(delays) / bought < 0.2
+    assert np.median(delays) > US_PER_HOUR
+
+
+def _pair(rows: Rows) -> list[int]:
+    pairs: list[int] = ((rows.account << 32) + rows.content).tolist()
+    return pairs

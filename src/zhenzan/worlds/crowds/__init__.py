@@ -1,4 +1,8 @@
-"""Honest crowds that look like fakes: what each does, by the word in ``truth/accounts.hard``."""
+"""Honest crowds that look like fakes: what each does, by the word in ``truth/accounts.hard``.
+
+Crowds are made to be as odd as honest people get, so that a detector that accuses the odd is
+caught; where a file names no source, how odd they are is our assumption.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""People with a cause: prize hunters of giveaways, and brigades of real critics."""
+"""People with a cause: prize hunters of giveaways, and brigades of real critics.
+
+How many come, how soon and how keen they are is our assumption.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Small authors that a crowd brings along: friends, colleagues, news desks."""
+"""Small authors that a crowd brings along: friends, colleagues, news desks.
+
+What they publish is of the same shapes as other contents (catalogue.py), a little shorter, our
+assumption.
+"""
 
 from __future__ import annotations
 

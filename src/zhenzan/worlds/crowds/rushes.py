@@ -1,4 +1,8 @@
-"""Rushes: an official push, a viral repost, a post on the hour, a live stream."""
+"""Rushes: an official push, a viral repost, a post on the hour, a live stream.
+
+Attention from outside peaks at once and decays by a heavy tail (Crane and Sornette 2008, PNAS);
+shares and delays are our assumption.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Every way to fake a like: one file a mode."""
+"""Every way to fake a like: one file a mode.
+
+The kinds are those that studies of the trade describe (sources stand in the files). How large pools
+are, which share of one serves an order, and what each skill hides is our assumption throughout.
+"""
 
 from __future__ import annotations
 

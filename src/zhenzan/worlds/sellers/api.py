@@ -1,4 +1,8 @@
-"""API calls: a script that likes without an app; no view, no device."""
+"""API calls: a script that likes without an app; no view, no device.
+
+Collusion networks send likes by leaked access tokens, through few addresses until they are limited
+(Farooqi et al. 2017, IMC); the numbers are our assumption.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ MANNERS = (
 million (Farooqi et al. 2017, IMC)."""
 MEMBERS = (120, 600)
 COVERAGE = ((0.2, 0.5), (0.1, 0.3), (0.04, 0.12))
-POINT_VALUE_YUAN = 0.01  # what sites ask for a point, about; our assumption
 _MOST_SHARE = 0.3  # of the authors that one site has
 _ORDERS_A_MEMBER = 0.6
 
@@ -95,9 +94,8 @@ def _order(rng: np.random.Generator, world: World, content: int, givers: Ints) -
     start = int(world.contents.published[content]) + int(rng.exponential(3) * US_PER_HOUR)
     start = max(start, world.parameters.start_us) + US_PER_HOUR // 4
     campaign = len(world.campaigns)
-    world.campaigns.append(
-        Campaign(MODE, pool, content, n, start, "list", POINT_VALUE_YUAN, rival=False)
-    )
+    price = world.parameters.point_price_yuan
+    world.campaigns.append(Campaign(MODE, pool, content, n, start, "list", price, rival=False))
     hours = between(rng, (4, 48))
     ts = start + (rng.random(n) * hours * US_PER_HOUR).astype(np.int64)
     return errands(

@@ -1,4 +1,8 @@
-"""Emulator farm (群控): many accounts on few devices behind few addresses."""
+"""Emulator farm (群控): many accounts on few devices behind few addresses.
+
+That one operator's accounts share addresses and act loosely in step is what costs force on them
+(Cao et al. 2014, CCS); accounts a device are our assumption.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Hijacked accounts: an attacker likes from honest people's accounts, beside their own life."""
+"""Hijacked accounts: an attacker likes from honest people's accounts, beside their own life.
+
+Attackers work through large numbers of taken-over accounts whose owners stay active (Thomas et al.
+2014, CCS); where they come from and how long they look is our assumption.
+"""
 
 from __future__ import annotations
 

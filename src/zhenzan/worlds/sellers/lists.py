@@ -1,4 +1,7 @@
-"""Task lists: people sit down once a day and work off what has come in, in the list's order."""
+"""Task lists: people sit down once a day and work off what has come in, in the list's order.
+
+The pace, and that everybody keeps an hour of their own to the minute, is our assumption.
+"""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ class Market:
         self._count: Ints = counts[chosen]
         zeal = rng.pareto(1.5, len(chosen)) + 0.3
         self._zeal: Reals = zeal / zeal.sum()
-        self._going_price = float(rng.choice(PRICES_PER_LIKE))
+        going_price = float(rng.choice(PRICES_PER_LIKE))
+        world.parameters = p.with_going_price(going_price)
 
     def contents(self, rng: np.random.Generator, n: int) -> Ints:
         """Contents that customers buy for, those of zealous customers more often."""
@@ -130,7 +131,7 @@ class Market:
                 continue
             orders.append(Order(len(world.campaigns), content, times))
             rival = bool(rng.random() < _RIVAL_SHARE)
-            price = self._going_price * terms.price * between(rng, (0.8, 1.25))
+            price = world.parameters.going_price_yuan * terms.price * between(rng, (0.8, 1.25))
             mode, size = world.pools[pool], len(times)
             world.campaigns.append(Campaign(mode, pool, content, size, start, shape, price, rival))
             self._mark(int(world.contents.author[content]), rival=rival)

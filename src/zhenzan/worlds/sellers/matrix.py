@@ -32,7 +32,6 @@ DUTY = ((0.6, 0.95), (0.35, 0.7), (0.15, 0.3))
 DELAY_MINUTES = (8.0, 20.0, 150.0)  # mean delay after the post
 ACCOUNTS_PER_PHONE = (5, 3, 1)
 LIFE = ((0.0, 0.2), (0.3, 1.0), (1.0, 3.0))  # own likes a lifted one
-SALARY_YUAN = 0.02  # what a like costs the agency, our assumption
 
 
 def plan(rng: np.random.Generator, world: World, likes: int) -> list[Part]:
@@ -85,9 +84,9 @@ def _lift(
         if n == 0:
             continue
         start = int(world.contents.published[content])
-        world.campaigns.append(
-            Campaign(MODE, pool, content, n, start, "first hour", SALARY_YUAN, rival=False)
-        )
+        price = world.parameters.staff_price_yuan
+        order = Campaign(MODE, pool, content, n, start, "first hour", price, rival=False)
+        world.campaigns.append(order)
         delay = heavy(rng, n, DELAY_MINUTES[skill], 0.8) * US_PER_MINUTE
         if skill < 2:
             delay = np.minimum(delay, US_PER_HOUR)

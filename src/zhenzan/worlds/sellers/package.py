@@ -1,4 +1,8 @@
-"""Self-service packages: "1000 likes + 50 comments" from a pool that many storefronts resell."""
+"""Self-service packages: "1000 likes + 50 comments" from a pool that many storefronts resell.
+
+Accounts are bought from several makers, each with its own registrations (Thomas et al. 2013, USENIX
+Security); cohorts, devices and stocks of comments are our assumption.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Paid panel: nurtured accounts (养号) behind rotating proxies, with a simulated click path."""
+"""Paid panel: nurtured accounts (养号) behind rotating proxies, with a simulated click path.
+
+Markets sell from accounts that look lived-in (Stringhini et al. 2013, IMC); proxies in homes are
+sold as a service (Mi et al. 2019, S&P). The numbers are our assumption.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from zhenzan.worlds.world import Part, World
 
 STANDING = (0.05, 0.35, 1.0)
-"""Followed authors and followers of a seller's account, by those of a person, by skill."""
+"""Followed authors and followers of a seller's account, by those of a person, by skill; our
+assumption, as are the numbers of orders."""
 _ORDERS_A_SELLER = 18
 _FEWEST_ORDERS = 9
 

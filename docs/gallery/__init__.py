@@ -1,0 +1,1 @@
+"""Draws docs/worlds.md and its pictures from simulated worlds: `make gallery`."""
