@@ -96,6 +96,7 @@ class Family(StrEnum):
     TIME = "time"
     ORIGIN = "origin"
     REGISTRATION = "registration"
+    LIFE = "life"
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"

@@ -119,6 +119,21 @@ RINGS = (
         ("集中注册", "{members} 个成员中，注册时间相近的账号对是随机情形的 {times} 倍。"),
     ),
     reason(
+        "ring_dedicated",
+        EntityType.RING,
+        Family.LIFE,
+        (
+            "like hardly anything else",
+            "{dedicated} of {members} members like hardly anything but targets: fewer than one in "
+            "ten others as active as that has so little else.",
+        ),
+        (
+            "几乎不点赞其他内容",
+            "{members} 个成员中有 {dedicated} 个几乎只点赞目标内容："
+            "在同样活跃的其他账号中，这样的不到十分之一。",
+        ),
+    ),
+    reason(
         "ring_ordered_posts",
         EntityType.RING,
         Family.TARGETS,
@@ -146,6 +161,21 @@ RINGS = (
         (
             "点赞在团伙内部流转",
             "该团伙点赞的 {authors} 位作者中，{percent}% 本身就是成员：无论谁赞谁，账目是闭合的。",
+        ),
+    ),
+    reason(
+        "ring_courtesy",
+        EntityType.RING,
+        Family.TRADE,
+        (
+            "a circle of friends",
+            "{percent}% of the {authors} authors whom these {members} accounts like are among "
+            "them: a circle as small as that is friends.",
+        ),
+        (
+            "好友圈互赞",
+            "这 {members} 个账号点赞的 {authors} 位作者中，{percent}% 就在其中："
+            "这么小的圈子是朋友。",
         ),
     ),
     reason(

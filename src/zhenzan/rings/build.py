@@ -15,7 +15,8 @@ from zhenzan.model import MILLIBITS_PER_BIT, RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.customers import pools, traders
-from zhenzan.rings.evidence import PROVEN_BITS, Evidence
+from zhenzan.rings.evidence import Evidence
+from zhenzan.rings.explained import PROVEN_BITS
 from zhenzan.rings.groups import Group, communities, refine
 from zhenzan.rings.witnesses import RING_PRIOR_BITS
 from zhenzan.weights import millibits
@@ -183,21 +184,18 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     """The finest kind that the witnesses prove; ``lockstep`` when none."""
     bits = {w.reason_code: w.bits for w in witnesses}
     percent = {w.reason_code: w.facts.get("percent", 0.0) for w in witnesses}
-    if bits.get("ring_devices", 0.0) >= PROVEN_BITS:
-        return RingKind.FARM
-    if bits.get("ring_reciprocal", 0.0) >= PROVEN_BITS:
-        return RingKind.MUTUAL
-    if bits.get("ring_ledger", 0.0) >= PROVEN_BITS:
-        return RingKind.EXCHANGE
-    if (
-        bits.get("ring_own_addresses", 0.0) >= PROVEN_BITS
-        and bits.get("ring_ordered_posts", 0.0) <= 0.0
-    ):
-        return RingKind.MATRIX
-    unseen = bits.get("ring_unseen", 0.0) >= PROVEN_BITS and percent["ring_unseen"] >= 90.0
-    if unseen and percent.get("ring_deviceless", 100.0) >= 90.0:
-        return RingKind.DIRECT
-    return RingKind.LOCKSTEP
+    proven = {code for code, weight in bits.items() if weight >= PROVEN_BITS}
+    unseen = "ring_unseen" in proven and percent["ring_unseen"] >= 90.0
+    housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
+    kinds = (
+        (RingKind.FARM, "ring_devices" in proven),
+        (RingKind.MUTUAL, "ring_reciprocal" in proven),
+        (RingKind.COURTESY, bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS),
+        (RingKind.EXCHANGE, "ring_ledger" in proven),
+        (RingKind.MATRIX, housed),
+        (RingKind.DIRECT, unseen and percent.get("ring_deviceless", 100.0) >= 90.0),
+    )
+    return next((kind for kind, shown in kinds if shown), RingKind.LOCKSTEP)
 
 
 def ring_names(engine: Engine, found: Sequence[Group]) -> list[str]:

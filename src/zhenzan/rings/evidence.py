@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhenzan.arrays import column
 from zhenzan.rings.conduct import hear_conduct
-from zhenzan.rings.habits import careful, delivered, habit, usual_habit
-from zhenzan.rings.places import hear_places, one_place
+from zhenzan.rings.explained import explained
+from zhenzan.rings.habits import delivered, habit, usual_habit
+from zhenzan.rings.life import hear_lives
+from zhenzan.rings.places import hear_places
 from zhenzan.rings.registration import hear_cohorts
 from zhenzan.rings.witnesses import (
     Times,
     Witness,
-    corroborated,
     ledger,
     order_times,
     ordered_posts,
@@ -40,9 +40,6 @@ COMMON_CHOICE_BITS = 6.0
 MOST_UNSEEN_BITS = 8.0
 MOST_GLANCED_BITS = 1.5
 MOST_DEVICELESS_BITS = 6.0
-
-PROVEN_BITS = 3.0
-"""What a witness must say to prove of what kind a ring is."""
 
 RING_LIKES = """
 SELECT ring, "like", account, content, ts, device, ip, delay FROM (
@@ -109,9 +106,12 @@ GROUP BY account ORDER BY account
 """
 
 RING_WAYS = """
-SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE w.way = 2) AS delivered
-FROM ring_likes r JOIN like_ways w ON w."like" = r."like" GROUP BY r.ring ORDER BY r.ring
+SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE w.way = 2 {seen}) AS delivered
+FROM ring_likes r JOIN like_ways w ON w."like" = r."like" {path}
+GROUP BY r.ring ORDER BY r.ring
 """
+SEEN, SEEN_PATH = "AND p.unseen = 0", 'JOIN like_path p ON p."like" = r."like"'
+"""A script may claim any source. What the platform showed has a view, where views are logged."""
 
 
 class Evidence:
@@ -148,7 +148,9 @@ class Evidence:
         for number, witnesses in hear_conduct(engine, choices.accounts, present).items():
             self._heard.setdefault(number, []).extend(witnesses)
         if "source" in present:
-            sources = engine.query(RING_WAYS)
+            views = "view" in present
+            seen, path = (SEEN, SEEN_PATH) if views else ("", "")
+            sources = engine.query(RING_WAYS.format(seen=seen, path=path))
             for number, likes_known, by_platform in zip(
                 *(column(sources, n).tolist() for n in ("ring", "likes", "delivered")), strict=True
             ):
@@ -160,7 +162,7 @@ class Evidence:
             )
         for number, witness in hear_places(engine, present):
             self._heard.setdefault(number, []).append(witness)
-        for number, witness in hear_cohorts(engine):
+        for number, witness in (*hear_cohorts(engine), *hear_lives(engine)):
             self._heard.setdefault(number, []).append(witness)
 
     def _hear_habit(
@@ -186,25 +188,15 @@ class Evidence:
             "members": len(group.members),
             "targets": len(group.targets),
         }
-        trade, closed = reciprocal(self._choices, group), ledger(self._choices, group)
-        # Who likes all of the others' posts also keeps the likes inside: one fact, not two.
-        closed = replace(closed, bits=max(closed.bits - trade.bits, 0.0))
-        told = one_place(careful(self._heard.get(ring, [])))
-        housed = any(w.reason_code == "ring_own_addresses" and w.bits >= PROVEN_BITS for w in told)
-        spread = ordered_posts(self._choices, group)
-        if trade.bits > 0.0 or closed.bits > 0.0 or housed:
-            # Who trades likes for each post of the others, or lifts each post of its agency's
-            # authors, spreads as an audience does.
-            spread = replace(spread, bits=max(spread.bits, 0.0))
         heard = [
             Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
             size(len(group.members)),
             order_times(self._times.at(rows)),
             self._synchrony(ring),
             unrelated_targets(self._choices, group, self._insiders),
-            trade,
-            closed,
-            spread,
-            *told,
+            reciprocal(self._choices, group),
+            ledger(self._choices, group),
+            ordered_posts(self._choices, group),
+            *self._heard.get(ring, ()),
         ]
-        return corroborated(heard)
+        return explained(heard)

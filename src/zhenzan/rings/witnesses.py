@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from zhenzan.model import MICROSECONDS_PER_SECOND, Family
-from zhenzan.reasons import REASONS
+from zhenzan.model import MICROSECONDS_PER_SECOND
 from zhenzan.weights import bits_from_log_p
 
 if TYPE_CHECKING:
@@ -37,10 +36,9 @@ SMALL_BITS = 2.0
 """What each member fewer costs a ring."""
 CIRCLE = 12
 """Circles of friends who like each other's posts are no larger."""
-CORROBORATION_BITS = 2.0
-"""So much a family of evidence must say to count as one that speaks against a ring."""
-UNCORROBORATED_BITS = 3.0
-"""A ring against which fewer than two families speak is at most ``suspect``: 8 to 1."""
+MOST_LEDGER_BITS = 6.0
+MOST_COURTESY_BITS = 6.0
+"""What it speaks for a small ring that it likes its own posts."""
 
 
 @dataclass(frozen=True)
@@ -247,14 +245,20 @@ def ledger(choices: Choices, group: Group) -> Witness:
     """Do the ring's likes stay inside it?
 
     In a points exchange nobody returns a like to whoever gave it, but what members like was made
-    by members. An audience likes authors, who are few and not of it. Circles of friends are
-    closed too, and small.
+    by members. An audience likes authors, who are few and not of it. A closed circle no larger
+    than a circle of friends is one: courtesy, which nobody sells.
     """
     authors = choices.author_accounts[np.unique(choices.author_of[group.targets])]
     inside = float(np.isin(authors, group.members).mean()) if len(authors) else 0.0
-    facts: dict[str, float | int] = {"percent": 100.0 * inside, "authors": len(authors)}
-    closed = len(authors) > CIRCLE and len(group.members) > CIRCLE
-    bits = float(np.clip(10.0 * (inside - 0.4), 0.0, 6.0)) if closed else 0.0
+    facts: dict[str, float | int] = {
+        "percent": 100.0 * inside,
+        "authors": len(authors),
+        "members": len(group.members),
+    }
+    closed = 10.0 * (inside - 0.4)
+    if len(group.members) <= CIRCLE:
+        return Witness("ring_courtesy", -float(np.clip(closed, 0.0, MOST_COURTESY_BITS)), facts)
+    bits = float(np.clip(closed, 0.0, MOST_LEDGER_BITS)) if len(authors) > CIRCLE else 0.0
     return Witness("ring_ledger", bits, facts)
 
 
@@ -287,25 +291,3 @@ def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.b
     bits = float(np.clip(2.0 * (1.5 - np.log2(lift)), -4.0, 3.0))
     facts = {"pairs": pairs, "expected": expected, "authors": len(authors)}
     return Witness("ring_unrelated_targets", bits, facts)
-
-
-def corroborated(heard: list[Witness]) -> list[Witness]:
-    """Add the witness that holds a ring down when fewer than two families speak against it.
-
-    A family speaks by its loudest witness: that a script played the video does not unsay that it
-    liked whatever it looked at.
-    """
-    loudest: dict[Family, float] = {}
-    for witness in heard:
-        family = REASONS[witness.reason_code].family
-        loudest[family] = max(loudest.get(family, 0.0), witness.bits)
-    against = sum(
-        bits >= CORROBORATION_BITS
-        for family, bits in loudest.items()
-        if family is not Family.CHOICE
-    )
-    total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
-    if against >= 2 or total <= UNCORROBORATED_BITS:
-        return heard
-    facts: dict[str, float | int] = {"families": against}
-    return [*heard, Witness("ring_uncorroborated", UNCORROBORATED_BITS - total, facts)]

@@ -1,0 +1,145 @@
+"""What one fact explains is no further evidence: witnesses heard together, in order.
+
+Witnesses are asked one by one, and their weights add as if they were independent. Where one thing
+explains several answers at once (a careful seller, a lecture hall, a push by the platform) it is
+counted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from zhenzan.model import Family
+from zhenzan.reasons import REASONS
+from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRACES = frozenset({"ring_unseen", "ring_glanced", "ring_deviceless"})
+"""What a clumsy seller leaves and a careful one does not, all at once."""
+PROVEN_BITS = 3.0
+"""What a witness must say to prove of what kind a ring is."""
+ROOM_BITS = 1.0
+"""What shared addresses must say to be taken for a place."""
+CORROBORATION_BITS = 2.0
+"""So much a family of evidence must say to count as one that speaks against a ring."""
+UNCORROBORATED_BITS = 3.0
+"""A ring against which fewer than two families speak is at most ``suspect``: 8 to 1."""
+
+
+def explained(heard: list[Witness]) -> list[Witness]:
+    """The witnesses with what each other explains taken back, and whether they corroborate."""
+    for explanation in EXPLANATIONS:
+        heard = explanation(heard)
+    return heard
+
+
+def careful(heard: list[Witness]) -> list[Witness]:
+    """Let absent traces be counted once: who plays the video plays it long, on a phone of its own.
+
+    Of the witnesses on habits whose trace is missing, the one that says most for the ring is kept.
+    """
+    absent = [w for w in heard if w.reason_code in TRACES and w.bits < 0.0]
+    kept = min(absent, key=lambda w: (w.bits, w.reason_code), default=None)
+    return [replace(w, bits=0.0) if w in absent and w is not kept else w for w in heard]
+
+
+def one_trade(heard: list[Witness]) -> list[Witness]:
+    """Who likes all of the others' posts also keeps the likes inside: one fact, not two."""
+    returned = max(_bits(heard).get("ring_reciprocal", 0.0), 0.0)
+    return _capped(heard, "ring_ledger", less=returned)
+
+
+def one_place(heard: list[Witness]) -> list[Witness]:
+    """Addresses that a ring has to itself are also shared ones: one fact, not two."""
+    own = _bits(heard).get("ring_own_addresses", 0.0)
+    return _capped(heard, "ring_addresses", less=own)
+
+
+def every_post(heard: list[Witness]) -> list[Witness]:
+    """Who trades likes for each post, or lifts each post of an agency, spreads as audiences do."""
+    bits = _bits(heard)
+    agreed = max(bits.get("ring_reciprocal", 0.0), bits.get("ring_ledger", 0.0)) > 0.0
+    if not agreed and bits.get("ring_own_addresses", 0.0) < PROVEN_BITS:
+        return heard
+    return [
+        replace(w, bits=max(w.bits, 0.0)) if w.reason_code == "ring_ordered_posts" else w
+        for w in heard
+    ]
+
+
+def in_one_room(heard: list[Witness]) -> list[Witness]:
+    """Let a place explain the hours: who sits in one lecture hall likes at one time.
+
+    Only where members share addresses and have devices of their own; a farm's phones do not.
+    """
+    bits = _bits(heard)
+    shared = max(bits.get("ring_addresses", 0.0), bits.get("ring_own_addresses", 0.0))
+    machines = max(bits.get("ring_devices", 0.0), bits.get("ring_deviceless", 0.0))
+    if shared < ROOM_BITS or machines >= PROVEN_BITS:
+        return heard
+    return [replace(w, bits=min(w.bits, 0.0)) if _family(w) is Family.TIME else w for w in heard]
+
+
+def chosen_by_platform(heard: list[Witness]) -> list[Witness]:
+    """Let the platform's own choice explain which posts, and when, as far as it made it."""
+    share = max(
+        (w.facts["percent"] / 100.0 for w in heard if w.reason_code == "ring_delivered"),
+        default=0.0,
+    )
+    explains = {Family.TIME, Family.TARGETS}
+    return [
+        replace(w, bits=w.bits * (1.0 - share)) if _family(w) in explains and w.bits > 0.0 else w
+        for w in heard
+    ]
+
+
+def corroborated(heard: list[Witness]) -> list[Witness]:
+    """Add the witness that holds a ring down when fewer than two families speak against it.
+
+    A family speaks by its loudest witness: that a script played the video does not unsay that it
+    liked whatever it looked at.
+    """
+    loudest: dict[Family, float] = {}
+    for witness in heard:
+        family = _family(witness)
+        loudest[family] = max(loudest.get(family, 0.0), witness.bits)
+    against = sum(
+        bits >= CORROBORATION_BITS
+        for family, bits in loudest.items()
+        if family is not Family.CHOICE
+    )
+    total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
+    if against >= 2 or total <= UNCORROBORATED_BITS:
+        return heard
+    facts: dict[str, float | int] = {"families": against}
+    return [*heard, Witness("ring_uncorroborated", UNCORROBORATED_BITS - total, facts)]
+
+
+EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
+    careful,
+    one_trade,
+    one_place,
+    every_post,
+    in_one_room,
+    chosen_by_platform,
+    corroborated,
+)
+"""In this order; the last one adds up what the others left."""
+
+
+def _bits(heard: list[Witness]) -> dict[str, float]:
+    return {w.reason_code: w.bits for w in heard}
+
+
+def _family(witness: Witness) -> Family:
+    return REASONS[witness.reason_code].family
+
+
+def _capped(heard: list[Witness], code: str, less: float) -> list[Witness]:
+    return [
+        replace(w, bits=max(w.bits - less, min(w.bits, 0.0))) if w.reason_code == code else w
+        for w in heard
+    ]
