@@ -34,6 +34,8 @@ FAVOURITE = 2
 """Who likes so many other posts of an author likes the author."""
 SAMPLED_ACCOUNTS = 20_000
 """Habits of so many accounts outside rings are enough to know what is usual."""
+FEWEST_ACCOUNTS = 20
+"""Those of fewer are not: a log may know no author, or hold hardly anybody but rings."""
 
 SAMPLE = """
 SELECT account FROM account_activity
@@ -131,9 +133,14 @@ def _rates(
     most: float,
 ) -> Iterator[tuple[int, Witness]]:
     """Weigh each ring's rate: an errand's, or one that accounts elsewhere have?"""
+    if usual.num_rows < FEWEST_ACCOUNTS:
+        return
     mean, spread = fit_rates(*(column(usual, name) for name in names))
     hits, trials = (column(rings, name) for name in names)
     bits = np.clip(rate_bits(hits, trials, mean, spread, errand), LEAST_BITS, most)
+    if mean >= errand[0] / sum(errand):
+        # Where everybody acts as if on an errand (a log of likes alone), nobody stands out.
+        bits = np.zeros(len(bits))
     for ring, weight, hit, of in zip(
         *(values.tolist() for values in (column(rings, "ring"), bits, hits, trials)), strict=True
     ):
