@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.detectors.twins.likes import first_likes, found
-from tests.detectors.twins.odds import calibrated, clip, discovered, log_tail, rate_bits, whole
+from tests.detectors.twins.odds import (
+    calibrated,
+    clip,
+    discovered,
+    log_tail,
+    quantile,
+    rate_bits,
+    whole,
+)
 
 from zhenzan.detectors import peers
 from zhenzan.detectors import throwaway as limits
@@ -87,7 +95,9 @@ def excess(likes: list[tuple[str, str]], life: Counter[str]) -> dict[str, Conten
 
 def look(count: Counter[str], popularity: Counter[str], most: int) -> dict[str, Look]:
     others = {c: max(n - count[c], 1) for c, n in popularity.items()}
-    usual, variation = set(popularity), peers.FIRST_VARIATION
+    middle = quantile([count[c] / n for c, n in others.items()], 0.5) if others else 0.0
+    usual = {c for c, n in others.items() if count[c] / n <= middle}
+    variation = peers.FIRST_VARIATION
     looks: dict[str, Look] = {}
     for turn in range(peers.ROUNDS):
         rate = (sum(count[c] for c in usual) + 1) / (sum(others[c] for c in usual) + 1)
