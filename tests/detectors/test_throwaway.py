@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -45,6 +46,21 @@ def delivery(count: int = 40, looks: int = 0, seed: int = 1) -> list[Row]:
     return rows
 
 
+def visitors(count: int = 60) -> list[Row]:
+    """People who come by for a day, wherever: some comment, half like more than one thing."""
+    dice = random.Random(3)
+    rows = []
+    for n in range(count):
+        at_s = dice.uniform(0, 13 * DAY_S)
+        for post in dice.sample(range(60), 3):
+            rows.append(view(f"v{n}", f"c{post}", at_s + post, 0.5))
+            if dice.random() < 0.5:
+                rows.append(like(f"v{n}", f"c{post}", at_s + post + 9))
+        if dice.random() < 0.5:
+            rows.append(Row("comment", f"v{n}", f"c{post}", at_s + 99))
+    return rows
+
+
 def newcomers(count: int = 40) -> list[Row]:
     """One post brings people who look at a few things, come when everybody comes, and comment."""
     dice = random.Random(2)
@@ -71,7 +87,7 @@ def test_weights_are_made_for_the_priors_of_the_verdicts() -> None:
 
 @pytest.mark.parametrize("looks", [0, 1])
 def test_who_liked_once_is_not_surely_an_account_of_a_seller(log_of: Any, looks: int) -> None:
-    with log_of([*PEOPLE, *delivery(looks=looks)]) as log:
+    with log_of([*PEOPLE, *visitors(), *delivery(looks=looks)]) as log:
         found = find(Throwaway(), log)
     assert odds(found, "content_throwaway_likes", "c3") > 5.0
     for n in range(40):
@@ -80,10 +96,12 @@ def test_who_liked_once_is_not_surely_an_account_of_a_seller(log_of: Any, looks:
 
 
 def test_newcomers_whom_one_post_brought_are_held_at_two_to_one(log_of: Any) -> None:
-    with log_of([*PEOPLE, *newcomers()]) as log:
+    with log_of([*PEOPLE, *visitors(), *newcomers()]) as log:
         found = find(Throwaway(), log)
     assert 0.0 < odds(found, "content_throwaway_likes", "c3") <= UNCORROBORATED_BITS
-    assert max(f.bits + PRIOR_BITS[f.reason_code] for f in found if f.entity != "c3") < 2.0
+    for n in range(40):
+        assert odds(found, "like_of_throwaway", f"new{n} c3") <= UNCORROBORATED_BITS
+        assert odds(found, "account_throwaway", f"new{n}") <= UNCORROBORATED_BITS
 
 
 @pytest.mark.parametrize("others", [3, 4, 5])
@@ -91,7 +109,7 @@ def test_a_person_whose_views_were_lost_is_no_throwaway_account(log_of: Any, oth
     """Few events, all of them likes, one of them of a content that was boosted."""
     lost = [like("lost", "c3", 8_000.0)]
     lost += [like("lost", f"c{60 + n}", DAY_S * (n + 1)) for n in range(others)]
-    with log_of([*PEOPLE, *delivery(looks=LOOKS), *lost]) as log:
+    with log_of([*PEOPLE, *visitors(), *delivery(looks=LOOKS), *lost]) as log:
         found = find(Throwaway(), log)
     assert dict(found[0].facts)["events"] >= others + 1, "the person is among the small accounts"
     assert odds(found, "account_throwaway", "lost") < 0.0
@@ -102,7 +120,7 @@ def test_a_person_whose_views_were_lost_is_no_throwaway_account(log_of: Any, oth
 
 
 def test_likes_of_contents_without_an_excess_are_left_alone(log_of: Any) -> None:
-    with log_of([*PEOPLE, *delivery(), like("guest", "c9", 7_000.0)]) as log:
+    with log_of([*PEOPLE, *visitors(), *delivery(), like("guest", "c9", 7_000.0)]) as log:
         found = find(Throwaway(), log)
     assert {f.entity.rpartition(" ")[2] for f in found if f.reason_code.startswith("like_")} == {
         "c3"
@@ -120,17 +138,17 @@ def born(log: Log, age_days: Callable[[str], float]) -> None:
 
 
 def old(account: str) -> float:
-    return 100.0 + 7.0 * int(account.strip("newopc")) if account[0] == "p" else 400.0
+    return 100.0 + 7.0 * sum(map(ord, account))
 
 
 def new(account: str) -> float:
-    return old(account) if account[0] == "p" else 1.0
+    return 1.0 if account.startswith("new") else old(account)
 
 
 def test_accounts_made_for_the_occasion_say_more(log_of: Any) -> None:
     by_age = {}
     for name, age in (("old", old), ("new", new)):
-        with log_of([*PEOPLE, *newcomers()]) as log:
+        with log_of([*PEOPLE, *visitors(), *newcomers()]) as log:
             born(log, age)
             by_age[name] = find(Throwaway(), log)
     facts = {
@@ -144,13 +162,19 @@ def test_accounts_made_for_the_occasion_say_more(log_of: Any) -> None:
 
 
 def test_deliveries_outside_the_audiences_hours_are_told_by_the_clock(log_of: Any) -> None:
-    views = [view(f"p{n}", "c3", 3 * DAY_S + 9_000 * n, 0.7) for n in range(60)]
-    with log_of([*PEOPLE, *delivery(looks=LOOKS), *views]) as log:
-        early = next(f for f in find(Throwaway(), log) if f.entity == "c3")
-    with log_of([*PEOPLE, *delivery(looks=LOOKS)]) as log:
-        unclocked = next(f for f in find(Throwaway(), log) if f.entity == "c3")
-    assert dict(early.facts)["distance_percent"] > 60.0
-    assert early.bits > unclocked.bits
+    """Accounts that comment and look around, as newcomers do, but come within half an hour."""
+    rush = [replace(row, at_s=5_000 + row.at_s / 700) for row in newcomers()]
+    others = [*PEOPLE, *visitors()]
+    unclocked = [row for row in others if (row.event_type, row.content_id) != ("view", "c3")]
+    found = {}
+    for name, rows in (("rush", others), ("unclocked", unclocked)):
+        with log_of([*rows, *(row for row in rush if row.account_id.startswith("new"))]) as log:
+            found[name] = next(f for f in find(Throwaway(), log) if f.entity == "c3")
+    distance = {name: dict(f.facts)["distance_percent"] for name, f in found.items()}
+    assert distance["rush"] > 60.0
+    assert distance["unclocked"] == 0.0
+    weights = {name: f.bits + CONTENT_PRIOR_BITS for name, f in found.items()}
+    assert weights["unclocked"] <= UNCORROBORATED_BITS < 5.0 < weights["rush"]
 
 
 @given(
@@ -164,7 +188,7 @@ def test_it_says_what_its_twin_says(
     log_of: Any, count: int, brought: int, looks: int, more: list[tuple[int, int, str]]
 ) -> None:
     rows = [row for row in PEOPLE if int(row.account_id[1:]) < 60]
-    rows += [*delivery(count, looks), *newcomers(brought)]
+    rows += [*visitors(), *delivery(count, looks), *newcomers(brought)]
     rows += [Row(kind, f"once{n}", f"c{post}", 90_000.0 * post) for n, post, kind in more]
     with log_of(rows) as log:
         agree(Throwaway(), log, rows, {})

@@ -47,6 +47,8 @@ FACTS = ("young", "shallow", "single")
 """What else is asked of the accounts: registered lately, nothing but likes, no look without one."""
 FACT_ERRAND = (4.0, 1.0)
 """Beta shapes of how often a seller's accounts are so."""
+FEWEST_PEERS = 20
+"""Fewer accounts as small elsewhere do not say what is usual of such accounts."""
 FEWEST_VIEWS = 20
 """Fewer views by other accounts are no clock."""
 USUAL_DISTANCE = 0.2
@@ -199,7 +201,8 @@ def _weights(
     """Log2 odds of each content, what each like's own habits add to them, and the facts."""
     events, place, inside = column(rows, "events"), crowd.place, crowd.inside
     habits = {name: _known(rows, name) for name in FACTS}
-    # Who likes other things as well came here for its own reasons, more probably.
+    # Who likes other things as well came here for its own reasons, more probably. That the others
+    # do not is no further fact: newcomers whom one post brought are so too.
     habits["dedicated"] = (np.maximum(crowd.ordered, 1) >= crowd.liked).astype(np.float64)
     facts: dict[str, npt.NDArray[Any]] = {
         "likes": boost.count,
@@ -215,10 +218,12 @@ def _weights(
             share, usual, more = _weigh(values, events, place, inside & known, elsewhere, boost)
             facts[f"{name}_percent"] = 100.0 * share
             odds += np.where(known, _own_odds(values, share[place], usual[place]), 0.0)
-            bits, said = bits + more, said | (more >= CORROBORATION_BITS)
+            bits = bits + more
+            said |= (more >= CORROBORATION_BITS) & (name in FACTS)
     distance, more = _away(engine, boost, column(rows, "ts"), place, inside)
     facts["distance_percent"] = 100.0 * distance
     bits, said = bits + more, said | (more >= CORROBORATION_BITS)
+    odds = np.where(said[place], odds, np.minimum(odds, 0.0))
     return np.where(said, bits, np.minimum(bits, UNCORROBORATED_BITS)), odds, facts
 
 
@@ -245,11 +250,13 @@ def _weigh(
     trials = np.bincount(place[inside], minlength=len(boost.life))
     hits = np.bincount(place[inside], weights=values[inside], minlength=len(boost.life))
     peers = {most: values[elsewhere & (events <= most)] for most in np.unique(boost.life).tolist()}
-    usual = np.array([(peers[m].sum() + 1.0) / (len(peers[m]) + 2.0) for m in boost.life.tolist()])
+    of = np.array([len(peers[m]) for m in boost.life.tolist()])
+    usual = (np.array([peers[m].sum() for m in boost.life.tolist()]) + 1.0) / (of + 2.0)
     bits = np.clip(
         rate_bits(hits, trials, usual, PEER_SPREAD, FACT_ERRAND), LEAST_FACT_BITS, MOST_FACT_BITS
     )
-    return (hits + usual) / (trials + 1.0), usual, np.where(trials > 0, bits, 0.0)
+    share, told = (hits + usual) / (trials + 1.0), (trials > 0) & (of >= FEWEST_PEERS)
+    return share, np.where(told, usual, share), np.where(told, bits, 0.0)
 
 
 def _away(

@@ -68,9 +68,13 @@ def find(rows: Sequence[Row], authors: Mapping[str, str]) -> list[Found]:
             ]
             here = [a for a, c in small if c == code]
             usual = (sum(elsewhere) + 1) / (len(elsewhere) + 2)
-            share = weigh(about, name, sum(has[a] for a in here), len(here), usual)
-            for account in here:
-                odds[account, code] += own(has[account], share, usual)
+            hits, trials = sum(has[a] for a in here), len(here)
+            share = (hits + usual) / (trials + 1)
+            about.facts[f"{name}_percent"] = 100 * share
+            if trials and len(elsewhere) >= limits.FEWEST_PEERS:
+                weigh(about, name, hits, trials, usual)
+                for account in here:
+                    odds[account, code] += own(has[account], share, usual)
     for code, about in boosted.items():
         clock(rows, life, code, about, [a for a, c in small if c == code])
     return [f for f in findings(boosted, small, odds, ordered, liked) if f.bits > LEAST_BITS]
@@ -124,18 +128,12 @@ def habits_of(rows: Sequence[Row]) -> dict[str, dict[str, bool]]:
     }
 
 
-def weigh(about: Content, name: str, hits: int, trials: int, usual: float) -> float:
-    """Hear one further fact; the share of those who have the habit."""
+def weigh(about: Content, name: str, hits: int, trials: int, usual: float) -> None:
+    """Hear one further fact; liking nothing else is none."""
     bits = rate_bits(hits, trials, usual, limits.PEER_SPREAD, limits.FACT_ERRAND)
-    told(about, clip(bits, limits.LEAST_FACT_BITS, limits.MOST_FACT_BITS) if trials else 0.0)
-    share = (hits + usual) / (trials + 1)
-    about.facts[f"{name}_percent"] = 100 * share
-    return share
-
-
-def told(about: Content, bits: float) -> None:
+    bits = clip(bits, limits.LEAST_FACT_BITS, limits.MOST_FACT_BITS)
     about.bits += bits
-    about.said = about.said or bits >= limits.CORROBORATION_BITS
+    about.said |= name != "dedicated" and bits >= limits.CORROBORATION_BITS
 
 
 def own(has: bool, here: float, usual: float) -> float:
@@ -170,7 +168,8 @@ def clock(
         bits = limits.BITS_PER_DISTANCE * (distance - limits.USUAL_DISTANCE)
         bits = clip(bits, limits.LEAST_FACT_BITS, limits.MOST_FACT_BITS)
     about.facts["distance_percent"] = 100 * distance
-    told(about, bits)
+    about.bits += bits
+    about.said |= bits >= limits.CORROBORATION_BITS
 
 
 def part(times: list[int], until: int, *, inclusive: bool) -> float:
@@ -195,14 +194,15 @@ def findings(
     told_of = set()
     for account, code in small:
         about = boosted[code]
+        own_odds = odds[account, code] if about.said else min(odds[account, code], 0.0)
         chance = (about.look.expected + 1) / (about.look.count + 1)
         sure = (1 - chance) / (1 + 2**-about.bits)
-        bits = gain("like_of_throwaway", sure, odds[account, code])
+        bits = gain("like_of_throwaway", sure, own_odds)
         results.append(found("like_of_throwaway", f"{account} {code}", bits, **about.facts))
         if account not in told_of:
             told_of.add(account)
             sure *= min(2 * ordered[account] / liked[account], limits.MOST_ACCOUNT_SHARE)
-            bits = gain("account_throwaway", sure, min(odds[account, code], 0.0))
+            bits = gain("account_throwaway", sure, min(own_odds, 0.0))
             results.append(found("account_throwaway", account, bits, **about.facts))
     return results
 
