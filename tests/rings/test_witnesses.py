@@ -16,6 +16,7 @@ from zhenzan.rings.witnesses import (
     Times,
     Witness,
     corroborated,
+    ledger,
     order_times,
     ordered_posts,
     reciprocal,
@@ -259,6 +260,41 @@ def test_friends_and_neighbours_of_taste_say_nothing(
 
 def test_a_group_that_writes_nothing_has_not_agreed(drawn: Crowd, choices: Choices) -> None:
     assert reciprocal(choices, group_of(choices, drawn.pool, drawn.orders)).bits == 0.0
+
+
+def points(folder: Path, members: int, authors: int, inside: float) -> Witness:
+    """What the ledger of a ring says that likes ``authors``, of whom ``inside`` are members.
+
+    Accounts 10,000 … write; of those, members are the first.
+    """
+    own = round(inside * authors)
+    ring = [*range(10_000, 10_000 + own), *range(members - own)]
+    dice = np.random.default_rng(12)
+    likes = {(who, POSTS * a) for who in ring for a in range(authors) if dice.random() < 0.3}
+    likes |= {(20_000 + a, POSTS * a) for a in range(authors)}
+    choices = choices_of(folder, likes)
+    return ledger(choices, group_of(choices, ring, [POSTS * a for a in range(authors)]))
+
+
+def test_a_points_exchange_is_a_closed_ledger(tmp_path: Path) -> None:
+    found = points(tmp_path, 40, 40, 1.0)
+    assert found.bits == 5.0
+    assert found.facts == {"percent": 100.0, "authors": 40}
+
+
+def test_some_leave_the_exchange_and_the_ledger_still_closes(tmp_path: Path) -> None:
+    assert 2.0 <= points(tmp_path, 40, 40, 0.7).bits < 5.0
+
+
+@pytest.mark.parametrize(
+    ("members", "authors", "inside"),
+    [(12, 12, 1.0), (60, 8, 1.0), (60, 30, 0.0), (60, 30, 0.3)],
+    ids=["circle of friends", "few authors", "audience", "some fans write too"],
+)
+def test_friends_and_audiences_have_no_ledger(
+    tmp_path: Path, members: int, authors: int, inside: float
+) -> None:
+    assert points(tmp_path, members, authors, inside).bits == 0.0
 
 
 def test_small_groups_are_families() -> None:
