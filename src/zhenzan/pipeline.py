@@ -79,7 +79,7 @@ def _rings(scan: Scan) -> None:
 
 
 def _verdicts(scan: Scan) -> None:
-    verdicts.attribute(scan.engine)
+    verdicts.attribute(scan.engine, scan.present)
     scan.thresholds = verdicts.fuse(scan.engine, scan.present, scan.settings)
 
 

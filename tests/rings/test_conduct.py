@@ -10,12 +10,7 @@ import pytest
 from tests.rings import found
 
 from zhenzan.detectors.examples import Row, like, view
-from zhenzan.rings.conduct import (
-    LEAST_BITS,
-    MOST_CONVERSION_BITS,
-    MOST_SHALLOW_BITS,
-    hear_conduct,
-)
+from zhenzan.rings.conduct import CONVERSION, LEAST_BITS, SHALLOW, hear_conduct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +22,7 @@ if TYPE_CHECKING:
 AUTHORS, POSTS, FAVOURITES = 30, 8, 3
 WROTE = {f"c{a}-{n}": f"author{a}" for a in range(AUTHORS) for n in range(POSTS)}
 VIEWS = frozenset({"view"})
-MOST = {"ring_conversion": MOST_CONVERSION_BITS, "ring_shallow": MOST_SHALLOW_BITS}
+MOST = {rate.code: rate.most for rate in (CONVERSION, SHALLOW)}
 
 
 def reader(
@@ -110,6 +105,13 @@ def test_fans_who_look_without_liking_are_spoken_for(tmp_path: Path) -> None:
     said = heard(tmp_path, people() + rows, groups)
     for code in MOST:
         assert LEAST_BITS <= said[0, code].bits < 0.0
+
+
+def test_players_of_a_giveaway_who_like_nine_in_ten_are_no_errand(tmp_path: Path) -> None:
+    """However rarely others like what they look at."""
+    rows, groups = fans(0, liking=0.9)
+    said = heard(tmp_path, people(liking=0.3) + rows, groups)
+    assert said[0, "ring_conversion"].bits <= 0.0
 
 
 @pytest.mark.parametrize("liking", [0.02, 1.0])

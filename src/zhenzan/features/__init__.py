@@ -32,6 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("content_hours", frozenset(), activity.CONTENT_HOURS),
     Feature("log_hours", frozenset(), activity.LOG_HOURS),
     Feature("like_path", frozenset({"view"}), paths.LIKE_PATH),
+    Feature("like_ways", frozenset({"source"}), paths.LIKE_WAYS),
     Feature("account_devices", frozenset({"device_id"}), origin.ACCOUNT_DEVICES),
     Feature("account_addresses", frozenset({"ip"}), origin.ACCOUNT_ADDRESSES),
 )

@@ -26,3 +26,20 @@ LEFT JOIN (
 """
 """Per endorsement: whether no view came before it (``unseen``), and how much of the content its
 account watched at best (``watched`` in millionths, ``watch_ms``); null where not logged."""
+
+LIKE_WAYS = """
+SELECT e."like",
+       CASE WHEN coalesce(e.source, v.source) IN ('recommend', 'push') THEN 2
+            WHEN coalesce(e.source, v.source) = 'follow' THEN 1 ELSE 0 END AS way
+FROM endorsements e
+LEFT JOIN (
+    SELECT v.account, v.content, min(v.source) AS source
+    FROM events v JOIN firsts f ON f.account = v.account AND f.content = v.content
+    WHERE v.event_type = 1 AND v.source IS NOT NULL
+    GROUP BY v.account, v.content
+) v ON v.account = e.account AND v.content = e.content
+WHERE coalesce(e.source, v.source) IS NOT NULL
+"""
+"""How the account came there: 2 the platform chose to show it (recommendation, push), 1 it follows
+the author, 0 it sought the content or was sent. Only endorsements whose source is logged, with them
+or with a view."""

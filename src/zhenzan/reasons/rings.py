@@ -200,12 +200,12 @@ RINGS = (
         Family.PATH,
         en=(
             "brought by the platform",
-            "Of {likes} likes of targets, {percent}% came by recommendation, push or "
-            "subscription, which no seller can arrange.",
+            "Of {likes} likes of targets, {percent}% came by recommendation or push, which no "
+            "seller can arrange.",
         ),
         zh=(
             "由平台分发带来",
-            "对目标的 {likes} 个赞中，{percent}% 来自推荐、推送或关注，这不是卖方能安排的。",
+            "对目标的 {likes} 个赞中，{percent}% 来自推荐或推送，这不是卖方能安排的。",
         ),
     ),
     reason(

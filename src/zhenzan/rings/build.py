@@ -13,8 +13,10 @@ import pyarrow as pa
 from zhenzan.arrays import column
 from zhenzan.model import MILLIBITS_PER_BIT, RingKind
 from zhenzan.reasons import REASONS
-from zhenzan.rings.evidence import Evidence
-from zhenzan.rings.groups import Group, communities, read_choices, refine
+from zhenzan.rings.choices import choices, read_rows
+from zhenzan.rings.customers import pools, traders
+from zhenzan.rings.evidence import PROVEN_BITS, Evidence
+from zhenzan.rings.groups import Group, communities, refine
 from zhenzan.rings.witnesses import RING_PRIOR_BITS
 from zhenzan.weights import millibits
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zhenzan.engines.base import Engine
+    from zhenzan.rings.choices import Choices, Rows
     from zhenzan.rings.witnesses import Witness
+
+    Ints = npt.NDArray[np.int64]
 
 PAIRS = """
 SELECT entity AS a, other AS b, max(millibits) AS millibits
@@ -44,12 +49,41 @@ def build_rings(engine: Engine, present: frozenset[str]) -> None:
     """
     pairs = engine.query(PAIRS)
     seeds = communities(column(pairs, "a"), column(pairs, "b"), column(pairs, "millibits") / 1000.0)
-    choices = read_choices(engine)
-    found = refine(choices, seeds) if seeds else []
+    rows = read_rows(engine, present)
+    everything = choices(rows)
+    found = _groups(rows, everything, seeds)
     _store_groups(engine, found)
-    evidence = Evidence(engine, present, choices)
+    evidence = Evidence(engine, present, everything)
     heard = [evidence.witnesses(number, group) for number, group in enumerate(found)]
     _store_rings(engine, found, heard)
+
+
+def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Group]:
+    """Groups from pairs of accounts, then from what those leave unexplained.
+
+    The rest is looked at twice: among likes that the platform did not deliver, where orders stand
+    out, if the log says how people came; and among all.
+    """
+    found = refine(everything, seeds) if seeds else []
+    for only_sought in (True, False):
+        for propose in (pools, traders):
+            rest = rows.where(~_explained(rows, everything, found))
+            if only_sought:
+                rest = rest.where(rest.sought)
+            if len(rest.account):
+                chosen = choices(rest, everything)
+                found += refine(chosen, propose(rest, chosen))
+    return found
+
+
+def _explained(rows: Rows, everything: Choices, found: Sequence[Group]) -> npt.NDArray[np.bool_]:
+    """Which rows are a member's choice of a target."""
+    known = np.zeros(len(rows.account), bool)
+    for group in found:
+        member, target = np.zeros(everything.accounts, bool), np.zeros(everything.items, bool)
+        member[group.members], target[group.targets] = True, True
+        known |= member[rows.account] & target[rows.content]
+    return known
 
 
 def _store_groups(engine: Engine, found: Sequence[Group]) -> None:
@@ -149,11 +183,18 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     """The finest kind that the witnesses prove; ``lockstep`` when none."""
     bits = {w.reason_code: w.bits for w in witnesses}
     percent = {w.reason_code: w.facts.get("percent", 0.0) for w in witnesses}
-    if bits.get("ring_devices", 0.0) >= 3.0:
+    if bits.get("ring_devices", 0.0) >= PROVEN_BITS:
         return RingKind.FARM
-    if bits.get("ring_reciprocal", 0.0) >= 3.0:
+    if bits.get("ring_reciprocal", 0.0) >= PROVEN_BITS:
         return RingKind.MUTUAL
-    unseen = bits.get("ring_unseen", 0.0) >= 3.0 and percent["ring_unseen"] >= 90.0
+    if bits.get("ring_ledger", 0.0) >= PROVEN_BITS:
+        return RingKind.EXCHANGE
+    if (
+        bits.get("ring_own_addresses", 0.0) >= PROVEN_BITS
+        and bits.get("ring_ordered_posts", 0.0) <= 0.0
+    ):
+        return RingKind.MATRIX
+    unseen = bits.get("ring_unseen", 0.0) >= PROVEN_BITS and percent["ring_unseen"] >= 90.0
     if unseen and percent.get("ring_deviceless", 100.0) >= 90.0:
         return RingKind.DIRECT
     return RingKind.LOCKSTEP

@@ -7,6 +7,7 @@ neither. Both are measured against the log's own other accounts.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
 
     from zhenzan.engines.base import Engine
 
-MOST_CONVERSION_BITS = 4.0
-MOST_SHALLOW_BITS = 3.0
-CONVERSION_ERRAND = (50.0, 1.0)
-"""Beta shapes: on an errand, one look in fifty ends without a like."""
-SHALLOW_ERRAND = (20.0, 1.0)
-"""Beta shapes: on an errand, one like in twenty comes with more; packages sell comments too."""
-LEAST_BITS = -4.0
+LEAST_BITS = -6.0
 """That members look without liking, and comment and share, speaks for a ring: it costs effort."""
 FAVOURITE = 2
 """Who likes so many other posts of an author likes the author."""
@@ -36,6 +31,35 @@ SAMPLED_ACCOUNTS = 20_000
 """Habits of so many accounts outside rings are enough to know what is usual."""
 FEWEST_ACCOUNTS = 20
 """Those of fewer are not: a log may know no author, or hold hardly anybody but rings."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One question about how often members do something.
+
+    Attributes:
+        code: Reason code of the witness.
+        hits: Column that says how often.
+        trials: Column that says out of how many.
+        errand: Beta shapes of the rate on errands.
+        keen: Mean and intra-class correlation of the rate in groups that mean it more than most
+            people do, if there are such.
+        most: Upper bound of the weight, bits.
+    """
+
+    code: str
+    hits: str
+    trials: str
+    errand: tuple[float, float]
+    keen: tuple[float, float] | None
+    most: float
+
+
+# On an errand, one look in fifty ends without a like. Fans and players of a giveaway like four in
+# five of what they look at.
+CONVERSION = Rate("ring_conversion", "likes", "views", (50.0, 1.0), (0.8, 1.0 / 6.0), 4.0)
+# On an errand, one like in twenty comes with more; packages sell comments too.
+SHALLOW = Rate("ring_shallow", "shallow", "likes", (20.0, 1.0), None, 3.0)
 
 SAMPLE = """
 SELECT account FROM account_activity
@@ -103,42 +127,27 @@ def hear_conduct(
     engine.create("sampled", SAMPLE.format(every=max(accounts // SAMPLED_ACCOUNTS, 1)))
     engine.create("deeper", DEEPER)
     heard: dict[int, list[Witness]] = {}
+    questions = [(SHALLOW, RING_SHALLOW, USUAL_SHALLOW)]
     if "view" in present:
-        usual = engine.query(FAVOURITE_CONVERSIONS.format(favourite=FAVOURITE))
-        rings = engine.query(RING_CONVERSIONS)
-        found = _rates(
-            "ring_conversion",
-            rings,
-            usual,
-            ("likes", "views"),
-            CONVERSION_ERRAND,
-            MOST_CONVERSION_BITS,
-        )
-        for ring, witness in found:
+        usual_conversions = FAVOURITE_CONVERSIONS.format(favourite=FAVOURITE)
+        questions.append((CONVERSION, RING_CONVERSIONS, usual_conversions))
+    for rate, of_rings, elsewhere in questions:
+        for ring, witness in _answers(rate, engine.query(of_rings), engine.query(elsewhere)):
             heard.setdefault(ring, []).append(witness)
-    rings, usual = engine.query(RING_SHALLOW), engine.query(USUAL_SHALLOW)
-    for ring, witness in _rates(
-        "ring_shallow", rings, usual, ("shallow", "likes"), SHALLOW_ERRAND, MOST_SHALLOW_BITS
-    ):
-        heard.setdefault(ring, []).append(witness)
     return heard
 
 
-def _rates(
-    code: str,
-    rings: pa.Table,
-    usual: pa.Table,
-    names: tuple[str, str],
-    errand: tuple[float, float],
-    most: float,
-) -> Iterator[tuple[int, Witness]]:
+def _answers(rate: Rate, rings: pa.Table, usual: pa.Table) -> Iterator[tuple[int, Witness]]:
     """Weigh each ring's rate: an errand's, or one that accounts elsewhere have?"""
     if usual.num_rows < FEWEST_ACCOUNTS:
         return
-    mean, spread = fit_rates(*(column(usual, name) for name in names))
-    hits, trials = (column(rings, name) for name in names)
-    bits = np.clip(rate_bits(hits, trials, mean, spread, errand), LEAST_BITS, most)
-    if mean >= errand[0] / sum(errand):
+    mean, spread = fit_rates(column(usual, rate.hits), column(usual, rate.trials))
+    hits, trials = column(rings, rate.hits), column(rings, rate.trials)
+    bits = rate_bits(hits, trials, mean, spread, rate.errand)
+    if rate.keen:
+        bits = np.minimum(bits, rate_bits(hits, trials, *rate.keen, rate.errand))
+    bits = np.clip(bits, LEAST_BITS, rate.most)
+    if mean >= rate.errand[0] / sum(rate.errand):
         # Where everybody acts as if on an errand (a log of likes alone), nobody stands out.
         bits = np.zeros(len(bits))
     for ring, weight, hit, of in zip(
@@ -149,4 +158,4 @@ def _rates(
             "usual_percent": 100.0 * mean,
             "trials": of,
         }
-        yield ring, Witness(code, weight, facts)
+        yield ring, Witness(rate.code, weight, facts)

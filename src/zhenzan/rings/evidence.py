@@ -9,8 +9,8 @@ import numpy as np
 
 from zhenzan.arrays import column
 from zhenzan.rings.conduct import hear_conduct
-from zhenzan.rings.habits import delivered, habit, usual_habit
-from zhenzan.rings.places import hear_places
+from zhenzan.rings.habits import careful, delivered, habit, usual_habit
+from zhenzan.rings.places import hear_places, one_place
 from zhenzan.rings.registration import hear_cohorts
 from zhenzan.rings.witnesses import (
     Times,
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from zhenzan.engines.base import Engine
-    from zhenzan.rings.groups import Choices, Group
+    from zhenzan.rings.choices import Choices
+    from zhenzan.rings.groups import Group
 
 COMMON_CHOICE_BITS = 6.0
 """That the group is no chance. The prior takes it back: what the other witnesses add must tell."""
@@ -40,15 +41,22 @@ MOST_UNSEEN_BITS = 8.0
 MOST_GLANCED_BITS = 1.5
 MOST_DEVICELESS_BITS = 6.0
 
+PROVEN_BITS = 3.0
+"""What a witness must say to prove of what kind a ring is."""
+
 RING_LIKES = """
-SELECT m.ring, f."like", f.account, f.content, f.ts, f.device, f.ip,
-       f.ts - coalesce(c.published_at, a.first_ts) AS delay
-FROM group_members m
-JOIN firsts f ON f.account = m.account
-JOIN group_targets t ON t.ring = m.ring AND t.content = f.content
-JOIN contents_in c ON c.content = f.content
-JOIN content_activity a ON a.content = f.content
+SELECT ring, "like", account, content, ts, device, ip, delay FROM (
+    SELECT m.ring, f."like", f.account, f.content, f.ts, f.device, f.ip,
+           f.ts - coalesce(c.published_at, a.first_ts) AS delay,
+           row_number() OVER (PARTITION BY f."like" ORDER BY m.ring) AS place
+    FROM group_members m
+    JOIN firsts f ON f.account = m.account
+    JOIN group_targets t ON t.ring = m.ring AND t.content = f.content
+    JOIN contents_in c ON c.content = f.content
+    JOIN content_activity a ON a.content = f.content
+) WHERE place = 1
 """
+"""Members' likes of targets. An account may belong to two rings; its like to the first only."""
 
 CLOCK = """
 SELECT ring, content, delay, before, audience FROM (
@@ -100,21 +108,9 @@ FROM endorsements WHERE account NOT IN (SELECT account FROM group_members)
 GROUP BY account ORDER BY account
 """
 
-RING_SOURCES = """
-SELECT r.ring, count(*) AS likes,
-       count(*) FILTER (WHERE coalesce(e.source, v.source) IN ('recommend', 'push', 'follow'))
-       AS delivered
-FROM ring_likes r
-JOIN endorsements e ON e."like" = r."like"
-LEFT JOIN (
-    SELECT account, content, min(source) AS source FROM events
-    WHERE event_type = 1 AND source IS NOT NULL
-    AND content IN (SELECT content FROM group_targets)
-    AND account IN (SELECT account FROM group_members)
-    GROUP BY account, content
-) v ON v.account = r.account AND v.content = r.content
-WHERE coalesce(e.source, v.source) IS NOT NULL
-GROUP BY r.ring ORDER BY r.ring
+RING_WAYS = """
+SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE w.way = 2) AS delivered
+FROM ring_likes r JOIN like_ways w ON w."like" = r."like" GROUP BY r.ring ORDER BY r.ring
 """
 
 
@@ -152,7 +148,7 @@ class Evidence:
         for number, witnesses in hear_conduct(engine, choices.accounts, present).items():
             self._heard.setdefault(number, []).extend(witnesses)
         if "source" in present:
-            sources = engine.query(RING_SOURCES)
+            sources = engine.query(RING_WAYS)
             for number, likes_known, by_platform in zip(
                 *(column(sources, n).tolist() for n in ("ring", "likes", "delivered")), strict=True
             ):
@@ -190,13 +186,16 @@ class Evidence:
             "members": len(group.members),
             "targets": len(group.targets),
         }
-        trade = reciprocal(self._choices, group)
-        # Who trades likes for each post of the others spreads as an audience does.
-        spread = ordered_posts(self._choices, group)
-        closed = ledger(self._choices, group)
+        trade, closed = reciprocal(self._choices, group), ledger(self._choices, group)
         # Who likes all of the others' posts also keeps the likes inside: one fact, not two.
         closed = replace(closed, bits=max(closed.bits - trade.bits, 0.0))
-        trades = trade.bits > 0.0 or closed.bits > 0.0
+        told = one_place(careful(self._heard.get(ring, [])))
+        housed = any(w.reason_code == "ring_own_addresses" and w.bits >= PROVEN_BITS for w in told)
+        spread = ordered_posts(self._choices, group)
+        if trade.bits > 0.0 or closed.bits > 0.0 or housed:
+            # Who trades likes for each post of the others, or lifts each post of its agency's
+            # authors, spreads as an audience does.
+            spread = replace(spread, bits=max(spread.bits, 0.0))
         heard = [
             Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
             size(len(group.members)),
@@ -205,7 +204,7 @@ class Evidence:
             unrelated_targets(self._choices, group, self._insiders),
             trade,
             closed,
-            spread if not trades else replace(spread, bits=max(spread.bits, 0.0)),
-            *self._heard.get(ring, ()),
+            spread,
+            *told,
         ]
         return corroborated(heard)

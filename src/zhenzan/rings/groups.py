@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from zhenzan.arrays import column
 from zhenzan.weights import LOG_2, log_count_tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zhenzan.engines.base import Engine
+    from zhenzan.rings.choices import Choices
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -43,28 +42,6 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True)
-class Choices:
-    """Who chose what.
-
-    Attributes:
-        contents: Accounts × contents, 0 or 1.
-        authors: Accounts × authors, 0 or 1.
-        author_of: Column in ``authors`` of each content's author; -1 for a content nobody chose.
-        author_accounts: Account code of each author; negative where the author is not known.
-    """
-
-    contents: sparse.csr_matrix
-    authors: sparse.csr_matrix
-    author_of: Ints
-    author_accounts: Ints
-
-    @property
-    def accounts(self) -> int:
-        """Number of account codes."""
-        return int(self.contents.shape[0])
-
-
-@dataclass(frozen=True)
 class Group:
     """Accounts that choose alike, and what they choose beyond everybody else.
 
@@ -77,21 +54,6 @@ class Group:
     members: Ints
     targets: Ints
     belonging: Floats
-
-
-def read_choices(engine: Engine) -> Choices:
-    """Read first endorsements as sparse matrices."""
-    rows = engine.query("SELECT account, content, author FROM firsts")
-    account, content, author = (column(rows, n) for n in ("account", "content", "author"))
-    names, author_code = np.unique(author, return_inverse=True)
-    shape = (int(account.max()) + 1, int(content.max()) + 1) if len(account) else (0, 0)
-    ones = np.ones(len(account), np.int64)
-    contents = sparse.csr_matrix((ones, (account, content)), shape=shape)
-    authors = sparse.csr_matrix((ones, (account, author_code)), shape=(shape[0], len(names)))
-    authors.data[:] = 1
-    author_of = np.full(shape[1], -1, np.int64)
-    author_of[content] = author_code
-    return Choices(contents, authors, author_of, names)
 
 
 def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:

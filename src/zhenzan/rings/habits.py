@@ -5,7 +5,7 @@ Members are counted, not likes: one friend whose phone loses every view is no ri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +22,10 @@ LEAST_BITS = -1.0
 """A careful seller views, and owns devices, as others do: the absence of a trace says little."""
 GROUP_SPREAD = 0.05
 """Intra-class correlation of a habit within honest groups: friends share a carrier, a client."""
-MOST_DELIVERED_BITS = 5.0
+MOST_DELIVERED_BITS = 7.0
 """What it speaks for a ring that the platform brought it to four in five of its targets."""
+TRACES = frozenset({"ring_unseen", "ring_glanced", "ring_deviceless"})
+"""What a clumsy seller leaves and a careful one does not, all at once."""
 FEWEST_TRIALS = 2
 """A member with fewer likes of targets has no habit yet."""
 
@@ -75,6 +77,18 @@ def habit(code: str, hits: Ints, trials: Ints, usual: Habit, most: float) -> Wit
     return Witness(code, bits, facts)
 
 
+def careful(heard: list[Witness]) -> list[Witness]:
+    """Let absent traces be counted once: who plays the video plays it long, on a phone of its own.
+
+    Of the witnesses on habits whose trace is missing, the one that says most for the ring is kept.
+    """
+    absent = [w for w in heard if w.reason_code in TRACES and w.bits < 0.0]
+    if len(absent) < 2:
+        return heard
+    kept = min(absent, key=lambda w: (w.bits, w.reason_code))
+    return [replace(w, bits=0.0) if w in absent and w is not kept else w for w in heard]
+
+
 def crowding(
     code: str, crowded: int, members: int, usual: float, limit: int, most: float
 ) -> Witness:
@@ -102,11 +116,12 @@ def delivered(by_platform: int, likes: int) -> Witness:
     """Did the platform itself bring the members to the targets?
 
     A seller can send accounts to an ordered post by link, search or profile; it cannot make the
-    feed, a push or a subscription deliver that post to each of them. What the platform delivered
-    speaks for the group; that it did not says nothing, since links and searches are honest too.
+    feed or a push deliver that post to each of them. (Following the author is within its reach.)
+    What the platform delivered speaks for the group; that it did not says nothing, since links and
+    searches are honest too.
 
     Args:
-        by_platform: Likes of targets reached by recommendation, push or subscription.
+        by_platform: Likes of targets reached by recommendation or push.
         likes: Likes of targets whose way is known.
     """
     share = by_platform / max(likes, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,6 +83,15 @@ def hear_places(engine: Engine, present: frozenset[str]) -> Iterator[tuple[int, 
     if "ip" in present:
         yield from _crowding(engine, "ring_addresses", "ip", MOST_ADDRESSES_BITS)
         yield from _own_addresses(engine)
+
+
+def one_place(heard: list[Witness]) -> list[Witness]:
+    """Let a place be told of once: addresses that a ring has to itself are also shared ones."""
+    own = sum(w.bits for w in heard if w.reason_code == "ring_own_addresses")
+    return [
+        replace(w, bits=max(w.bits - own, 0.0)) if w.reason_code == "ring_addresses" else w
+        for w in heard
+    ]
 
 
 def _crowding(engine: Engine, code: str, place: str, most: float) -> Iterator[tuple[int, Witness]]:

@@ -19,7 +19,8 @@ from zhenzan.reasons import REASONS
 from zhenzan.weights import bits_from_log_p
 
 if TYPE_CHECKING:
-    from zhenzan.rings.groups import Choices, Group
+    from zhenzan.rings.choices import Choices
+    from zhenzan.rings.groups import Group
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -93,7 +94,7 @@ def order_times(times: Times) -> Witness:
     effect, contents = _epsilon_squared(
         times.before[clocked] / times.audience[clocked], times.content[clocked]
     )
-    least, most = -3.0, 6.0
+    least, most = -4.0, 6.0
     if contents < 3:
         effect, contents = _epsilon_squared(times.delay.astype(np.float64), times.content)
         least, most = -1.0, 2.0
@@ -253,7 +254,7 @@ def ledger(choices: Choices, group: Group) -> Witness:
     inside = float(np.isin(authors, group.members).mean()) if len(authors) else 0.0
     facts: dict[str, float | int] = {"percent": 100.0 * inside, "authors": len(authors)}
     closed = len(authors) > CIRCLE and len(group.members) > CIRCLE
-    bits = float(np.clip(10.0 * (inside - 0.4), 0.0, 5.0)) if closed else 0.0
+    bits = float(np.clip(10.0 * (inside - 0.4), 0.0, 6.0)) if closed else 0.0
     return Witness("ring_ledger", bits, facts)
 
 
@@ -289,17 +290,21 @@ def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.b
 
 
 def corroborated(heard: list[Witness]) -> list[Witness]:
-    """Add the witness that holds a ring down when fewer than two families speak against it."""
-    by_family: dict[Family, float] = {}
+    """Add the witness that holds a ring down when fewer than two families speak against it.
+
+    A family speaks by its loudest witness: that a script played the video does not unsay that it
+    liked whatever it looked at.
+    """
+    loudest: dict[Family, float] = {}
     for witness in heard:
         family = REASONS[witness.reason_code].family
-        by_family[family] = by_family.get(family, 0.0) + witness.bits
+        loudest[family] = max(loudest.get(family, 0.0), witness.bits)
     against = sum(
         bits >= CORROBORATION_BITS
-        for family, bits in by_family.items()
+        for family, bits in loudest.items()
         if family is not Family.CHOICE
     )
-    total = sum(by_family.values()) + RING_PRIOR_BITS
+    total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
     if against >= 2 or total <= UNCORROBORATED_BITS:
         return heard
     facts: dict[str, float | int] = {"families": against}

@@ -17,8 +17,11 @@ LEFT JOIN (
     GROUP BY account
 ) f ON f.account = v.account
 LEFT JOIN (
-    SELECT g.account, s.ring_id, s.kind, s.score FROM group_members g
-    JOIN ring_scores s ON s.ring = g.ring
+    SELECT account, ring_id, kind, score FROM (
+        SELECT g.account, s.ring_id, s.kind, s.score,
+               row_number() OVER (PARTITION BY g.account ORDER BY s.score DESC, s.ring) AS place
+        FROM group_members g JOIN ring_scores s ON s.ring = g.ring
+    ) WHERE place = 1
 ) m ON m.account = v.account
 LEFT JOIN (
     SELECT DISTINCT c.author FROM contents_in c JOIN content_verdicts t ON t.content = c.content

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE
+from zhenzan.verdicts.manner import read_manners
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
@@ -20,11 +21,13 @@ MOST_SCORE = 0.9999
 
 
 SURETY = """(r.score * (m.surety / 1000000.0) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1.0
-ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5) / n.likes) END)"""
+ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5) / n.likes
+                   * power(2.0, -o.bits)) END)"""
 """That the ring is bought, the account its member, and the like part of the delivery.
 
 A machine's likes of targets are all delivered. A person in a ring might have liked the target
-anyway, with a chance that grows with its likes of other things and the target's popularity."""
+anyway, with a chance that grows with its likes of other things and the target's popularity; how
+the like came about says which."""
 
 
 def _gain(score: str, prior_bits: float) -> str:
@@ -44,19 +47,19 @@ SELECT * FROM (
 OWN = """LEFT JOIN (
     SELECT entity, cast(sum(millibits) AS bigint) AS millibits FROM found
     WHERE entity_type = '{entity_type}' GROUP BY entity
-) o"""
+) own"""
 """What an entity's own signals say. The ring's witnesses have heard the same facts, so a ring adds
 only what lifts its member, or a like, to the ring's own probability."""
 
 MEMBER_FOUND = f"""
 SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       greatest({_gain("score", PRIOR_BITS["account"])} - own,
+       greatest({_gain("score", PRIOR_BITS["account"])} - own_millibits,
                 CASE WHEN 2 * ring_likes >= likes THEN 0 ELSE -1000000 END) AS millibits,
        'ring_member' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
-           coalesce(o.millibits, 0) AS own,
+           coalesce(own.millibits, 0) AS own_millibits,
            r.score * (m.surety / 1000000.0) * least(1.0, 2.0 * l.ring_likes / a.likes) AS score,
            row_number() OVER (PARTITION BY m.account ORDER BY r.score DESC, m.ring) AS place
     FROM group_members m JOIN (
@@ -68,7 +71,7 @@ FROM (
         JOIN ring_scores r ON r.ring = l.ring GROUP BY l.account
     ) l ON l.account = m.account
     JOIN account_activity a ON a.account = m.account
-    {OWN.format(entity_type="account")} ON o.entity = m.account
+    {OWN.format(entity_type="account")} ON own.entity = m.account
 ) WHERE place = 1
 """
 """An account is fake when most of what it does is. A person who sold forty likes of a thousand is
@@ -77,7 +80,7 @@ not, whatever traces the forty left: a minority of ring likes counts by twice it
 LIKE_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       greatest(0, {_gain(SURETY, PRIOR_BITS["like"])} - coalesce(o.millibits, 0)) AS millibits,
+       greatest(0, {_gain(SURETY, PRIOR_BITS["like"])} - coalesce(own.millibits, 0)) AS millibits,
        'ring_target_like' AS reason_code, {{evidence}} AS evidence
 FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e.content
 JOIN ring_scores r ON r.ring = l.ring
@@ -91,12 +94,15 @@ JOIN (
 ) s ON s.ring = l.ring AND s.content = l.content
 JOIN (
     SELECT g.account, max(a.likes) - count(l."like") AS likes
-    FROM group_members g JOIN account_activity a ON a.account = g.account
-    LEFT JOIN ring_likes l ON l.ring = g.ring AND l.account = g.account GROUP BY g.account
+    FROM (SELECT DISTINCT account FROM group_members) g
+    JOIN account_activity a ON a.account = g.account
+    LEFT JOIN ring_likes l ON l.account = g.account GROUP BY g.account
 ) w ON w.account = l.account
 JOIN content_activity c ON c.content = l.content
 CROSS JOIN (SELECT count(*) AS likes FROM firsts) n
-{OWN.format(entity_type="like")} ON o.entity = e."like"
+JOIN like_manner t ON t."like" = e."like"
+JOIN manner_odds o ON o.ring = l.ring AND o.manner = t.manner
+{OWN.format(entity_type="like")} ON own.entity = e."like"
 """
 
 CONTENT_FOUND = f"""
@@ -134,9 +140,15 @@ WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL
 """What a ring's member left as traces the ring explains; its other likes are its own business."""
 
 
-def attribute(engine: Engine) -> None:
-    """Fill ``attributed`` (same shape as ``found``) from rings and from accounts' own signals."""
+def attribute(engine: Engine, present: frozenset[str]) -> None:
+    """Fill ``attributed`` (same shape as ``found``) from rings and from accounts' own signals.
+
+    Args:
+        engine: Holds ``found``, the ring tables and the features.
+        present: What the log holds.
+    """
     engine.create("ring_scores", RING_SCORES)
+    read_manners(engine, present)
     ring_facts = engine.json_object(("ring_id", "members"))
     account_facts = engine.json_object(("ring_id", "members", "ring_likes", "likes"))
     queries = [MEMBER_FOUND.format(evidence=account_facts)]

@@ -1,0 +1,106 @@
+"""Overlap of choices: which two share more of them than chance and taste explain?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from zhenzan.kernels.pairs import common_groups, offsets
+from zhenzan.weights import bits_from_log_p, discoveries, log_count_tail
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FEWEST_COMMON = 2
+"""One content in common is no pattern at any degree of surprise."""
+POPULARITY_LIMITS = (12, 120, 1_200)
+"""Overlap is looked at three times: among contents with at most so many likers. Six rare contents
+in common mean more than six hits; a content beyond the last limit joins no pairs at all."""
+FALSE_DISCOVERY_RATE = 0.01
+"""Of the pairs returned, how many may be chance. Chance pairs are scattered and make no ring."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Pairs with what they share and what chance predicts."""
+
+    left: Ints
+    right: Ints
+    shared: Ints
+    expected: Floats
+    bits: Floats
+
+
+def surprising_overlap(account: Ints, chosen: Ints) -> Overlap:
+    """Find the pairs of accounts that share more choices than chance and taste explain.
+
+    Args:
+        account: Who, ascending; one row per account and choice.
+        chosen: What.
+    """
+    names, member = np.unique(account, return_inverse=True)
+    _, group = np.unique(chosen, return_inverse=True)
+    popularity = np.bincount(group) if len(group) else np.zeros(0, np.int64)
+    looks = []
+    for limit in POPULARITY_LIMITS:
+        kept = (popularity[group] <= limit) & (popularity[group] >= 2)
+        looks.append(_look(member[kept], group[kept], len(names), len(popularity)))
+    left, right, shared, expected, log_p = (
+        np.concatenate(arrays) for arrays in zip(*looks, strict=True)
+    )
+    # Each pair keeps its most surprising look, and pays for having had three.
+    order = np.lexsort((log_p, right, left))
+    left, right = left[order], right[order]
+    best = np.ones(len(left), bool)
+    best[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    at = order[best]
+    log_p = np.minimum(log_p[at] + np.log(len(POPULARITY_LIMITS)), 0.0)
+    found = discoveries(log_p, len(names) * (len(names) - 1) / 2, FALSE_DISCOVERY_RATE)
+    return Overlap(
+        names[left[best][found]],
+        names[right[best][found]],
+        shared[at][found].astype(np.int64),
+        expected[at][found],
+        bits_from_log_p(log_p[found]),
+    )
+
+
+def _look(
+    member: Ints, group: Ints, members: int, groups: int
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """Pairs that share contents, with count, expectation and log p; every p-value below 1%."""
+    degree = np.bincount(member, minlength=members).astype(np.float64)
+    popularity = np.bincount(group, minlength=groups).astype(np.float64)
+    by_group = np.lexsort((member, group))
+    left, right, shared, repeats = common_groups(
+        offsets(member, members),
+        group,
+        offsets(group[by_group], groups),
+        member[by_group],
+        FEWEST_COMMON,
+    )
+    likes = max(degree.sum(), 1.0)
+    concentration = float((popularity * (popularity - 1.0)).sum()) / likes**2
+    expected = degree[left] * degree[right] * concentration
+    log_p = log_count_tail(shared, expected, _taste_shape(degree, repeats, concentration))
+    kept = log_p < np.log(0.01)
+    return left[kept], right[kept], shared[kept], expected[kept], log_p[kept]
+
+
+def _taste_shape(degree: Floats, repeats: Ints, concentration: float) -> float:
+    """Gamma shape of honest variation around the expectation, from the log itself.
+
+    For counts X that are Poisson with a gamma-distributed mean, E[X(X-1)] / E[mean]² = 1 +
+    1/shape, whatever the means. The ratio is taken over the pairs of the more active accounts,
+    without the quarter of them whose own ratio is highest: rings are among those.
+    """
+    squares = (degree * concentration) ** 2 * ((degree**2).sum() - degree**2)
+    active = degree >= max(np.median(degree), 2.0) if len(degree) else degree > 0
+    if active.sum() < 20:
+        return 1.0
+    repeats, squares = repeats[active], squares[active]
+    usual = np.argsort(repeats / squares, kind="stable")[: int(0.75 * active.sum())]
+    ratio = float(repeats[usual].sum() / squares[usual].sum())
+    return float(1.0 / max(ratio - 1.0, 0.01))

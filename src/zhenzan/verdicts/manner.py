@@ -1,0 +1,95 @@
+"""How a ring's likes came about, beside its members' other likes: which single ones are orders?
+
+Hired people and the owners of hijacked accounts have lives of their own, and like a customer's post
+now and then because they do. Their errands come about in another manner: sought, not met; watched
+briefly or not at all; without a comment. What is usual for either is read from the log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhenzan.engines.base import Engine
+
+MOST_MANNER_BITS = 3.0
+"""What the manner of one like may say, for or against its being an order."""
+BORROWED_LIKES = 50.0
+"""A ring whose members like little else borrows so many likes of everybody's."""
+
+LIKE_MANNER = """
+SELECT e."like", {way} + 4 * {seen} + 24 * {deeper} AS manner
+FROM endorsements e {joins}
+"""
+"""Manner: how the account came there, how much it watched (in fifths of all
+watched likes), whether it did more than like. What is not logged is one case more."""
+WAY = "coalesce(1 + w.way, 0)"
+WAY_JOIN = 'LEFT JOIN like_ways w ON w."like" = e."like"'
+SEEN = """CASE WHEN p.unseen = 1 THEN 0 WHEN p.watched IS NULL THEN 5
+WHEN p.watched <= q.fifth THEN 1 WHEN p.watched <= q.half THEN 2
+WHEN p.watched <= q.most THEN 3 ELSE 4 END"""
+SEEN_JOIN = """LEFT JOIN like_path p ON p."like" = e."like" CROSS JOIN (
+    SELECT percentile_disc(0.2) WITHIN GROUP (ORDER BY watched) AS fifth,
+           percentile_disc(0.5) WITHIN GROUP (ORDER BY watched) AS half,
+           percentile_disc(0.8) WITHIN GROUP (ORDER BY watched) AS most
+    FROM like_path WHERE unseen = 0
+) q"""
+DEEPER_JOIN = """LEFT JOIN (
+    SELECT DISTINCT account, content FROM events WHERE event_type IN (4, 5, 6, 7)
+) d ON d.account = e.account AND d.content = e.content"""
+DEEPER = "CASE WHEN d.account IS NULL THEN 0 ELSE 1 END"
+
+MANNER_ODDS = f"""
+SELECT m.ring, m.manner,
+       least(greatest(log2(
+           ((coalesce(r.likes, 0) + g.share) / (rt.likes + 1.0))
+           / ((coalesce(o.likes, 0) + {BORROWED_LIKES} * g.share)
+              / (coalesce(ot.likes, 0) + {BORROWED_LIKES}))
+       ), -{MOST_MANNER_BITS}), {MOST_MANNER_BITS}) AS bits
+FROM (SELECT DISTINCT r.ring, g.manner FROM ring_scores r CROSS JOIN manner_shares g) m
+JOIN manner_shares g ON g.manner = m.manner
+JOIN (SELECT ring, sum(likes) AS likes FROM ring_manners GROUP BY ring) rt ON rt.ring = m.ring
+LEFT JOIN (SELECT ring, sum(likes) AS likes FROM other_manners GROUP BY ring) ot ON ot.ring = m.ring
+LEFT JOIN ring_manners r ON r.ring = m.ring AND r.manner = m.manner
+LEFT JOIN other_manners o ON o.ring = m.ring AND o.manner = m.manner
+"""
+"""Log2 of how much more usual a manner is among the ring's likes than among its members' others."""
+
+MANNER_SHARES = """
+SELECT manner, (count(*) + 0.5) / max(t.likes) AS share FROM like_manner
+CROSS JOIN (SELECT count(*) + 1.0 AS likes FROM like_manner) t
+GROUP BY manner
+"""
+RING_MANNERS = """
+SELECT l.ring, m.manner, count(*) AS likes
+FROM ring_likes l JOIN like_manner m ON m."like" = l."like" GROUP BY l.ring, m.manner
+"""
+OTHER_MANNERS = """
+SELECT g.ring, m.manner, count(*) AS likes
+FROM group_members g JOIN endorsements e ON e.account = g.account
+JOIN like_manner m ON m."like" = e."like"
+LEFT JOIN ring_likes l ON l."like" = e."like"
+WHERE l."like" IS NULL GROUP BY g.ring, m.manner
+"""
+
+
+def read_manners(engine: Engine, present: frozenset[str]) -> None:
+    """Fill ``like_manner`` ("like", manner) and ``manner_odds`` (ring, manner, bits).
+
+    Args:
+        engine: Holds ``ring_scores``, ``ring_likes``, ``group_members`` and the features.
+        present: What the log holds.
+    """
+    ways, views = "source" in present, "view" in present
+    joins = [DEEPER_JOIN, *([WAY_JOIN] if ways else []), *([SEEN_JOIN] if views else [])]
+    query = LIKE_MANNER.format(
+        way=WAY if ways else "0",
+        seen=SEEN if views else "5",
+        deeper=DEEPER,
+        joins="\n".join(joins),
+    )
+    engine.create("like_manner", query)
+    engine.create("manner_shares", MANNER_SHARES)
+    engine.create("ring_manners", RING_MANNERS)
+    engine.create("other_manners", OTHER_MANNERS)
+    engine.create("manner_odds", MANNER_ODDS)
