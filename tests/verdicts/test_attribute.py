@@ -68,7 +68,7 @@ def attributed(
     log.engine.create("ring_likes", RING_LIKES)
     known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind]}
     log.engine.register("ring_list", pa.table({**known, "millibits": [round(1000 * ring_bits)]}))
-    attribute(log.engine)
+    attribute(log.engine, log.present)
     found: Found = {}
     for row in log.engine.query("SELECT * FROM attributed").to_pylist():
         if row["entity_type"] == "like":
