@@ -58,6 +58,35 @@ def test_rate_weights_have_mean_at_most_one(trials: int, mean: float, spread: fl
     assert (bits[hits <= trials * mean] <= 0).all()
 
 
+@given(
+    st.integers(1, 60),
+    st.floats(0.01, 0.95),
+    st.floats(0.01, 0.5),
+    st.tuples(st.floats(0.5, 60.0), st.floats(0.5, 60.0)),
+)
+def test_whatever_the_alternative_the_mean_is_at_most_one(
+    trials: int, mean: float, spread: float, shapes: tuple[float, float]
+) -> None:
+    strength = 1 / spread - 1
+    hits = np.arange(trials + 1)
+    chance = stats.betabinom.pmf(hits, trials, mean * strength, (1 - mean) * strength)
+    bits = rate_bits(hits, np.full(trials + 1, trials), mean, spread, shapes)
+    assert (chance * np.exp2(bits)).sum() <= 1 + 1e-9
+    assert (bits[hits <= trials * mean] <= 0).all()
+
+
+def test_a_rate_is_weighed_against_what_the_dishonest_are_like() -> None:
+    always, any_rate = (50.0, 1.0), (1.0, 1.0)
+    for hits, better in ((100, True), (80, False)):
+        informed, flat = (
+            float(rate_bits(hits, 100, 0.5, 0.1, shapes)) for shapes in (always, any_rate)
+        )
+        assert (informed > flat) is better
+    assert float(rate_bits(7, 20, 0.2, 0.1, any_rate)) == float(rate_bits(7, 20, 0.2, 0.1))
+    ratio = stats.betabinom.pmf(95, 100, *always) / stats.betabinom.pmf(95, 100, 4.5, 4.5)
+    assert float(rate_bits(95, 100, 0.5, 0.1, always)) == pytest.approx(math.log2(ratio))
+
+
 def test_rates_may_have_a_mean_each() -> None:
     together = rate_bits([5, 5], [10, 10], np.array([0.1, 0.3]), 0.1)
     apart = [float(rate_bits(5, 10, mean, 0.1)) for mean in (0.1, 0.3)]

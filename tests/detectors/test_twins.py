@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.detectors.logs import Found, find
 from tests.detectors.random_logs import AUTHORS, random_log
-from tests.detectors.twins import burst, coaction, lockstep, path, sharing
+from tests.detectors.twins import burst, coaction, lockstep, path, sharing, throwaway
 
 from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.examples import Row
@@ -26,6 +26,7 @@ TWINS: dict[str, Twin] = {
     "burst": burst.find,
     "device": sharing.find_devices,
     "address": sharing.find_addresses,
+    "throwaway": throwaway.find,
     "lockstep": lockstep.find,
     "coaction": coaction.find,
 }

@@ -44,9 +44,11 @@ class SparkAnsi(Spark):
 
 @pytest.fixture(scope="module")
 def queries(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Every query of two scans, with one word for what engines differ in."""
+    """Every query of three scans, with one word for what engines differ in."""
     asked = {
-        query for name in ("rack", "bare") for query in scanned(name, tmp_path_factory).queries
+        query
+        for name in ("rack", "bare", "once")
+        for query in scanned(name, tmp_path_factory).queries
     }
     return sorted(DIFFERS.sub("NULL", query) for query in asked)
 

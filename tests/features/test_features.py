@@ -24,7 +24,7 @@ AUTHORS = {"c0": "x", "c1": "x", "c2": "y"}
 rows_of_events = st.lists(
     st.builds(
         Row,
-        st.sampled_from(["view", "like", "like", "comment"]),
+        st.sampled_from(["view", "like", "like", "comment", "follow", "unlike", "impression"]),
         st.sampled_from(["a0", "a1", "a2"]),
         st.sampled_from(["c0", "c1", "c2", "c3"]),
         st.integers(0, 40).map(lambda step: step * 250.0),
@@ -61,6 +61,7 @@ def test_features_are_what_loops_count(
         check_activity(log, rows)
         check_hours(log, rows)
         if "view" in log.present:
+            check_life(log, rows)
             check_paths(log, rows)
         if "device_id" in log.present:
             check_devices(log, rows)
@@ -97,6 +98,17 @@ def check_activity(log: Log, rows: list[Row]) -> None:
     assert {name: r["likes"] for name, r in activity.items()} == {
         name: len(mine) for name, mine in by_content.items()
     }
+
+
+def check_life(log: Log, rows: list[Row]) -> None:
+    life = {log.accounts[r["account"]]: r for r in table(log, "account_life")}
+    assert life.keys() == {row.account_id for row in rows}
+    for account, found in life.items():
+        did = Counter(row.event_type for row in rows if row.account_id == account)
+        assert found["events"] == did.total()
+        assert (found["views"], found["likes"]) == (did["view"], did["like"])
+        assert found["deeper"] == did["comment"] + did["follow"]
+        assert found["first_ts"] == min(row.ts_us for row in rows if row.account_id == account)
 
 
 def check_hours(log: Log, rows: list[Row]) -> None:

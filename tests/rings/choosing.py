@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.engines.duckdb import DuckDBEngine
-from zhenzan.rings.groups import Group, belonging, read_choices
+from zhenzan.rings.choices import choices, read_rows
+from zhenzan.rings.groups import Group, belonging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from zhenzan.rings.groups import Choices
+    from zhenzan.rings.choices import Choices
 
     Ints = npt.NDArray[np.int64]
 
@@ -39,9 +40,9 @@ def choices_of(folder: Path, likes: Iterable[tuple[int, int]]) -> Choices:
     )
     engine = DuckDBEngine(folder, MEMORY_BYTES, 1)
     engine.register("firsts", table)
-    choices = read_choices(engine)
+    chosen = choices(read_rows(engine, frozenset()))
     engine.close()
-    return choices
+    return chosen
 
 
 def group_of(choices: Choices, members: Iterable[int], targets: Iterable[int]) -> Group:

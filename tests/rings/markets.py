@@ -177,6 +177,39 @@ def _delivery(
         yield like(seller, content, at_s, device_id=phone, ip="10.250.0.1")
 
 
+def once(count: int = 120, orders: int = 3, seed: int = 4) -> Market:
+    """Accounts that look at one ordered post for a moment, like it, and are never seen again."""
+    dice = random.Random(seed)
+    targets = [post(40 + 9 * n, 1) for n in range(orders)]
+    rows: list[Row] = []
+    for n in range(count):
+        at_s = published_s(40 + 9 * (n % orders), 1) + dice.uniform(0.2, 0.6) * DAY_S
+        where = place(f"t{n:03}")
+        rows.append(view(f"t{n:03}", targets[n % orders], at_s, 0.1, **where))
+        rows.append(like(f"t{n:03}", targets[n % orders], at_s + 2, **where))
+    return Market(
+        tuple(rows),
+        {},
+        frozenset(f"t{n:03}" for n in range(count)),
+        orders=frozenset(targets),
+        sold=frozenset((f"t{n:03}", targets[n % orders]) for n in range(count)),
+    )
+
+
+def visitors(count: int = 250, seed: int = 5) -> Market:
+    """People who come by for a day: they look at a few posts, like some and comment on some."""
+    dice = random.Random(seed)
+    rows: list[Row] = []
+    for n in range(count):
+        for _ in range(dice.choice([1, 1, 2, 4])):
+            author, number = _popular(dice), dice.randrange(POSTS)
+            at_s = published_s(author, number) + dice.expovariate(1 / DAY_S)
+            rows += visit(dice, f"v{n:03}", post(author, number), at_s, 0.4)
+            if dice.random() < 0.2:
+                rows.append(Row("comment", f"v{n:03}", post(author, number), at_s + 90))
+    return Market(tuple(rows), {})
+
+
 def again(market: Market) -> Market:
     """Two accounts of the pool take their likes back, and give them again a day later."""
     twice = [

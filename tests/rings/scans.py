@@ -31,9 +31,11 @@ MARKETS: dict[str, Callable[[], Market]] = {
     "rack": lambda: markets.people() + markets.niche() + markets.again(markets.pool()),
     "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
     "bare": lambda: markets.people(150) + markets.pool(),
+    "once": lambda: markets.people(150) + markets.visitors() + markets.once(),
 }
 """``rack``: no views, six accounts to a phone. ``careful``: people with a life of their own, who
-view first and have an own phone each. ``bare``: only who liked what and when is logged."""
+view first and have an own phone each. ``bare``: only who liked what and when is logged. ``once``:
+an account for each like."""
 
 
 @dataclass(frozen=True)
@@ -163,13 +165,14 @@ def contents_of(market: Market) -> pa.Table:
 
 
 def accounts_of(market: Market) -> pa.Table:
-    """Since when each account exists, over three years; those of a pool within a week."""
+    """Since when each account exists, over three years; those of a pool within a week.
+
+    Accounts of one like each were made for it.
+    """
     names = sorted({row.account_id for row in market.rows} | set(market.authors.values()))
     start_s, day_s = EXAMPLE_START_S, markets.DAY_S
-    age_days = [
-        200 + sum(map(ord, name)) % 7 if name in market.pool else 1 + number * 37 % 1_000
-        for number, name in enumerate(names)
-    ]
+    made = {name: 1 if name[0] == "t" else 200 + sum(map(ord, name)) % 7 for name in market.pool}
+    age_days = [made.get(name, 1 + number * 37 % 1_000) for number, name in enumerate(names)]
     return pa.table(
         {"account_id": names, "created_at": [start_s - day_s * days for days in age_days]}
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from tests.rings.choosing import Crowd
 
-    from zhenzan.rings.groups import Choices
+    from zhenzan.rings.choices import Choices
 
 Edges = list[tuple[int, int]]
 

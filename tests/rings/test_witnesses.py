@@ -16,6 +16,7 @@ from zhenzan.rings.witnesses import (
     Times,
     Witness,
     corroborated,
+    ledger,
     order_times,
     ordered_posts,
     reciprocal,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from tests.rings.choosing import Crowd
 
-    from zhenzan.rings.groups import Choices
+    from zhenzan.rings.choices import Choices
 
     Ints = npt.NDArray[np.int64]
 
@@ -261,6 +262,41 @@ def test_a_group_that_writes_nothing_has_not_agreed(drawn: Crowd, choices: Choic
     assert reciprocal(choices, group_of(choices, drawn.pool, drawn.orders)).bits == 0.0
 
 
+def points(folder: Path, members: int, authors: int, inside: float) -> Witness:
+    """What the ledger of a ring says that likes ``authors``, of whom ``inside`` are members.
+
+    Accounts 10,000 … write; of those, members are the first.
+    """
+    own = round(inside * authors)
+    ring = [*range(10_000, 10_000 + own), *range(members - own)]
+    dice = np.random.default_rng(12)
+    likes = {(who, POSTS * a) for who in ring for a in range(authors) if dice.random() < 0.3}
+    likes |= {(20_000 + a, POSTS * a) for a in range(authors)}
+    choices = choices_of(folder, likes)
+    return ledger(choices, group_of(choices, ring, [POSTS * a for a in range(authors)]))
+
+
+def test_a_points_exchange_is_a_closed_ledger(tmp_path: Path) -> None:
+    found = points(tmp_path, 40, 40, 1.0)
+    assert found.bits == 6.0
+    assert found.facts == {"percent": 100.0, "authors": 40}
+
+
+def test_some_leave_the_exchange_and_the_ledger_still_closes(tmp_path: Path) -> None:
+    assert 2.0 <= points(tmp_path, 40, 40, 0.7).bits < 6.0
+
+
+@pytest.mark.parametrize(
+    ("members", "authors", "inside"),
+    [(12, 12, 1.0), (60, 8, 1.0), (60, 30, 0.0), (60, 30, 0.3)],
+    ids=["circle of friends", "few authors", "audience", "some fans write too"],
+)
+def test_friends_and_audiences_have_no_ledger(
+    tmp_path: Path, members: int, authors: int, inside: float
+) -> None:
+    assert points(tmp_path, members, authors, inside).bits == 0.0
+
+
 def test_small_groups_are_families() -> None:
     bits = [size(members).bits for members in range(2, 60)]
     assert bits == sorted(bits)
@@ -300,7 +336,9 @@ def test_a_ring_that_is_not_suspect_is_not_held_down() -> None:
     assert corroborated(weak) == weak
 
 
-def test_families_are_summed_before_they_count() -> None:
-    """What one witness says for a ring takes back what another of its family says against it."""
+def test_a_family_speaks_by_its_loudest_witness() -> None:
+    """What another of its family says for the ring lowers the total, and does not unsay it."""
     mixed = heard(common_choice=6.0, devices=8.0, ordered_posts=5.0, unrelated_targets=-4.0)
-    assert total(corroborated(mixed)) == pytest.approx(UNCORROBORATED_BITS)
+    assert corroborated(mixed) == mixed
+    murmurs = heard(common_choice=6.0, devices=8.0, ordered_posts=1.5, unrelated_targets=1.5)
+    assert total(corroborated(murmurs)) == pytest.approx(UNCORROBORATED_BITS)

@@ -21,27 +21,37 @@ TARGETS = ("t0", "t1", "t2")
 Found = dict[tuple[str, str], dict[str, float]]
 
 
-def attributed(folder: Path, ring_bits: float, convicted: str = "", kind: str = "farm") -> Found:
+def attributed(
+    folder: Path,
+    ring_bits: float,
+    convicted: str = "",
+    kind: str = "farm",
+    *,
+    own: int = 2,
+    detector: str = "path",
+) -> Found:
     """Bits by reason, per (account, content) or (account, "") or ("", content).
 
-    The members like three targets and two contents of their own; the others like what they like.
+    The members like three targets and contents of their own; the others like what they like.
 
     Args:
         folder: For the working database.
         ring_bits: Log2 odds that the ring of ``MEMBERS`` is bought.
         convicted: An account whose own signals speak against it, with 20 bits.
         kind: Of the ring.
+        own: How many contents each member likes besides the targets.
+        detector: Whose signal it is that speaks against the account.
     """
     folder.mkdir(exist_ok=True)
     rows = [like(m, t, 60 * n) for m in MEMBERS for n, t in enumerate(TARGETS)]
-    rows += [like(m, f"own of {m} {n}", 9_000 * n) for m in MEMBERS for n in range(2)]
+    rows += [like(m, f"own of {m} {n}", 9_000 * n) for m in MEMBERS for n in range(own)]
     rows += [like(o, f"own of {o} {n}", 9_000 * n) for o in OTHERS for n in range(6)]
     rows.append(like("a0", "t0", 90_000))  # taken back and given again
     log = logs.build(folder, rows)
     code = {name: number for number, name in enumerate(log.accounts)}
     log.engine.create("found", EMPTY_FOUND)
     signals = [
-        {"entity_type": "account", "entity": code[convicted], "detector": "path", "version": 1,
+        {"entity_type": "account", "entity": code[convicted], "detector": detector, "version": 1,
          "millibits": 20_000, "reason_code": "account_likes_unseen", "evidence": "{}"}
     ] if convicted else []  # fmt: skip
     schema = log.engine.query("SELECT * FROM found").schema
@@ -58,7 +68,7 @@ def attributed(folder: Path, ring_bits: float, convicted: str = "", kind: str = 
     log.engine.create("ring_likes", RING_LIKES)
     known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind]}
     log.engine.register("ring_list", pa.table({**known, "millibits": [round(1000 * ring_bits)]}))
-    attribute(log.engine)
+    attribute(log.engine, log.present)
     found: Found = {}
     for row in log.engine.query("SELECT * FROM attributed").to_pylist():
         if row["entity_type"] == "like":
@@ -113,9 +123,41 @@ def test_a_convicted_account_is_not_shielded_by_an_honest_group(tmp_path: Path) 
     assert found == {("a0", content): {"like_of_fake_account"} for content in likes}
 
 
-def test_a_like_that_the_ring_explains_is_not_blamed_again(tmp_path: Path) -> None:
+def test_a_hijacked_accounts_other_likes_stay_its_own(tmp_path: Path) -> None:
+    """What a ring left as traces on its member the ring explains."""
     found = reasons(attributed(tmp_path, 10.0, convicted="a0"))
     for target in TARGETS:
         assert found["a0", target] == {"ring_target_like"}
-    assert found["a0", "own of a0 0"] == {"like_of_fake_account"}
-    assert ("a1", "own of a1 0") not in found
+    assert not [name for name in found if name[1].startswith("own of a")]
+
+
+def account_bits(found: Found, account: str, own: float = 0.0) -> float:
+    """Log2 odds that the account is fake, with ``own`` bits of its own signals."""
+    return PRIOR_BITS["account"] + own + found.get((account, ""), {}).get("ring_member", 0.0)
+
+
+@pytest.mark.parametrize("convicted", ["", "a0"])
+def test_who_sold_a_minority_of_its_likes_is_not_fake(tmp_path: Path, convicted: str) -> None:
+    """Nor do the traces that the sold likes left make it so: the ring's share counts."""
+    signal = 20.0 if convicted else 0.0
+    few, most = (
+        attributed(tmp_path / str(own), 12.0, convicted=convicted, own=own) for own in (9, 2)
+    )
+    assert account_bits(few, "a0", signal) <= 0.0
+    assert account_bits(most, "a0", signal) > 5.0
+    for target in TARGETS:
+        assert few["a0", target]["ring_target_like"] > 5.0, "the sold likes stay sold"
+
+
+def test_a_minority_counts_by_twice_its_share(tmp_path: Path) -> None:
+    bits = [
+        account_bits(attributed(tmp_path / str(own), 12.0, own=own), "a0")
+        for own in (0, 3, 4, 9, 30, 300)
+    ]
+    assert bits[0] == bits[1] > 9.0, "half of its likes is as good as all"
+    assert bits[1:] == sorted(bits[1:], reverse=True)
+    assert bits[3] == pytest.approx(0.0, abs=0.01), "a quarter: one to one"
+
+
+def test_likes_of_an_account_used_once_are_judged_by_themselves(tmp_path: Path) -> None:
+    assert attributed(tmp_path, -20.0, convicted="b1", detector="throwaway") == {}

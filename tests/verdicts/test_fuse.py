@@ -30,7 +30,7 @@ def scan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return scanned(request.param, tmp_path_factory)
 
 
-@pytest.fixture(params=["rack", "careful", "bare"])
+@pytest.fixture(params=["rack", "careful", "bare", "once"])
 def bought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     return scanned(request.param, tmp_path_factory)
 

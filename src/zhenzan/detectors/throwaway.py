@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
-from zhenzan.detectors.base import Detector, Findings
+from zhenzan.detectors.base import LEAST_BITS, Detector, Findings
 from zhenzan.detectors.examples import Example, honest_log, like, view
 from zhenzan.detectors.peers import excess
 from zhenzan.weights import millibits, rate_bits
@@ -46,11 +47,18 @@ FACTS = ("young", "shallow", "single")
 """What else is asked of the accounts: registered lately, nothing but likes, no look without one."""
 FACT_ERRAND = (4.0, 1.0)
 """Beta shapes of how often a seller's accounts are so."""
+FEWEST_PEERS = 20
+"""Fewer accounts as small elsewhere do not say what is usual of such accounts."""
 FEWEST_VIEWS = 20
 """Fewer views by other accounts are no clock."""
 USUAL_DISTANCE = 0.2
 """So far apart (Kolmogorov and Smirnov) lie the times of two honest audiences of one content."""
 BITS_PER_DISTANCE = 10.0
+PEOPLE = (
+    *honest_log(accounts=120, contents=200),
+    *(view(f"p{i}", f"c{40 + j}", 900 * j + i, 0.7) for i in range(120) for j in range(20)),
+)
+"""The examples' people look at much that they do not like."""
 
 
 class Throwaway(Detector):
@@ -105,27 +113,17 @@ class Throwaway(Detector):
             "one like each",
             "forty accounts look at one content, like it, and are never seen again",
             (
-                *honest_log(accounts=120, contents=200),
-                *(
-                    view(f"p{i}", f"c{40 + j}", 900 * j + i, 0.7)
-                    for i in range(120)
-                    for j in range(20)
-                ),
+                *PEOPLE,
                 *(view(f"once{i}", "c3", 5_000 + 40 * i, 0.1) for i in range(40)),
                 *(like(f"once{i}", "c3", 5_002 + 40 * i) for i in range(40)),
             ),
-            fires=frozenset({"c3"}),
+            fires=frozenset({"c3", *(f"once{i}" for i in range(40))}),
         ),
         Example(
             "newcomers",
             "forty people come for one content, like it, and stay to look at others",
             (
-                *honest_log(accounts=120, contents=200),
-                *(
-                    view(f"p{i}", f"c{40 + j}", 900 * j + i, 0.7)
-                    for i in range(120)
-                    for j in range(20)
-                ),
+                *PEOPLE,
                 *(like(f"new{i}", "c3", 5_002 + 40 * i) for i in range(40)),
                 *(
                     view(f"new{i}", f"c{j}", 6_000 + 40 * i + j, 0.6)
@@ -134,71 +132,99 @@ class Throwaway(Detector):
                 ),
             ),
         ),
+        Example(
+            "a flash crowd in a log of likes",
+            "forty people come for one content and like it; what anybody looked at is not logged",
+            (
+                *(row for row in PEOPLE if row.event_type == "like"),
+                *(like(f"new{i}", "c3", 5_002 + 40 * i) for i in range(40)),
+            ),
+        ),
     )
 
     def find(self, engine: Engine) -> Iterator[Findings]:
         """Compare each content's likes by accounts that hardly exist with its peers'."""
         rows = engine.query(self.LIKES)
-        content, events, account = (column(rows, n) for n in ("content", "events", "account"))
-        boost = excess(content, events)
+        boost = excess(column(rows, "content"), column(rows, "events"))
         if not len(boost.content):
             return
-        place = np.minimum(np.searchsorted(boost.content, content), len(boost.content) - 1)
-        here = boost.content[place] == content
-        inside = here & (events <= boost.life[place])
-        ordered = np.bincount(account[inside], minlength=int(account.max()) + 1)[account]
-        liked = np.bincount(account)[account]
-        habits = {name: _known(rows, name) for name in FACTS}
-        # Who likes other things as well came here for its own reasons, more probably.
-        habits["dedicated"] = (np.maximum(ordered, 1) >= liked).astype(np.float64)
-        facts: dict[str, npt.NDArray[Any]] = {
-            "likes": boost.count,
-            "expected": boost.expected,
-            "events": boost.life,
-        }
-        bits, odds, said = (
-            CONTENT_PRIOR_BITS + boost.bits,
-            np.zeros(len(events)),
-            np.zeros(len(boost.content), bool),
-        )
-        for name, values in habits.items():
-            known = ~np.isnan(values)
-            if known.any():
-                share, usual, more = _weigh(
-                    values, events, place, inside & known, ~here & known, boost
-                )
-                facts[f"{name}_percent"] = 100.0 * share
-                own = _own_odds(values, share[place], usual[place])
-                odds += np.where(known, own, 0.0)
-                bits, said = bits + more, said | (more >= CORROBORATION_BITS)
-        distance, more = _away(engine, boost, column(rows, "ts"), place, inside)
-        facts["distance_percent"] = 100.0 * distance
-        bits, said = bits + more, said | (more >= CORROBORATION_BITS)
-        bits = np.where(said, bits, np.minimum(bits, UNCORROBORATED_BITS))
-        found = Findings(
-            "content_throwaway_likes", boost.content, millibits(bits - CONTENT_PRIOR_BITS), facts
-        )
-        yield found.where(bits > CONTENT_PRIOR_BITS)
+        crowd = _crowd(rows, boost)
+        bits, odds, facts = _weights(engine, rows, boost, crowd)
+        gain = millibits(bits - CONTENT_PRIOR_BITS)
+        yield _worth_saying(Findings("content_throwaway_likes", boost.content, gain, facts))
         # Chance by itself is never surer than one more honest like would make it.
         sure = (1.0 - (boost.expected + 1.0) / (boost.count + 1.0)) / (1.0 + np.exp2(-bits))
-        told = {name: values[place[inside]] for name, values in facts.items()}
-        yield _gains(
-            "like_of_throwaway",
-            column(rows, "like")[inside],
-            sure[place[inside]],
-            odds[inside],
-            told,
-        )
+        inside = crowd.inside
+        odds, sure, account = odds[inside], sure[crowd.place[inside]], crowd.account[inside]
+        told = {name: values[crowd.place[inside]] for name, values in facts.items()}
+        likes = column(rows, "like")[inside]
+        yield _worth_saying(_gains("like_of_throwaway", likes, sure, odds, told))
         # As for rings: an account is one if most of what it likes was ordered.
-        most = np.minimum(2.0 * ordered / np.maximum(liked, 1), MOST_ACCOUNT_SHARE)[inside]
-        first = _first_of_each(account[inside])
-        yield _gains(
-            "account_throwaway",
-            account[inside],
-            sure[place[inside]] * most,
-            np.minimum(odds[inside], 0.0),
-            told,
-        ).where(first)
+        most = np.minimum(2.0 * crowd.ordered / crowd.liked, MOST_ACCOUNT_SHARE)[inside]
+        found = _gains("account_throwaway", account, sure * most, np.minimum(odds, 0.0), told)
+        yield _worth_saying(found.where(_first_of_each(account)))
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Which likes are of contents with an excess, and by accounts that hardly exist.
+
+    Attributes:
+        account: Of each like.
+        place: Position of its content in the excess; of another content, any.
+        here: Whether its content has an excess.
+        inside: Whether its account hardly exists as well.
+        ordered: How many likes of its account are ``inside``.
+        liked: How many likes its account has.
+    """
+
+    account: Ints
+    place: Ints
+    here: Flags
+    inside: Flags
+    ordered: Ints
+    liked: Ints
+
+
+def _crowd(rows: pa.Table, boost: Excess) -> Crowd:
+    content, events, account = (column(rows, n) for n in ("content", "events", "account"))
+    place = np.minimum(np.searchsorted(boost.content, content), len(boost.content) - 1)
+    here = boost.content[place] == content
+    inside = here & (events <= boost.life[place])
+    ordered = np.bincount(account[inside], minlength=int(account.max()) + 1)[account]
+    return Crowd(account, place, here, inside, ordered, np.bincount(account)[account])
+
+
+def _weights(
+    engine: Engine, rows: pa.Table, boost: Excess, crowd: Crowd
+) -> tuple[Floats, Floats, dict[str, npt.NDArray[Any]]]:
+    """Log2 odds of each content, what each like's own habits add to them, and the facts."""
+    events, place, inside = column(rows, "events"), crowd.place, crowd.inside
+    habits = {name: _known(rows, name) for name in FACTS}
+    # Who likes other things as well came here for its own reasons, more probably. That the others
+    # do not is no further fact: newcomers whom one post brought are so too.
+    habits["dedicated"] = (np.maximum(crowd.ordered, 1) >= crowd.liked).astype(np.float64)
+    facts: dict[str, npt.NDArray[Any]] = {
+        "likes": boost.count,
+        "expected": boost.expected,
+        "events": boost.life,
+    }
+    bits, odds = CONTENT_PRIOR_BITS + boost.bits, np.zeros(len(events))
+    said = np.zeros(len(boost.content), bool)
+    for name, values in habits.items():
+        known = ~np.isnan(values)
+        if known.any():
+            elsewhere = ~crowd.here & known
+            share, usual, more = _weigh(values, events, place, inside & known, elsewhere, boost)
+            facts[f"{name}_percent"] = 100.0 * share
+            odds += np.where(known, _own_odds(values, share[place], usual[place]), 0.0)
+            bits = bits + more
+            said |= (more >= CORROBORATION_BITS) & (name in FACTS)
+    distance, more = _away(engine, boost, column(rows, "ts"), place, inside)
+    facts["distance_percent"] = 100.0 * distance
+    bits, said = bits + more, said | (more >= CORROBORATION_BITS)
+    odds = np.where(said[place], odds, np.minimum(odds, 0.0))
+    return np.where(said, bits, np.minimum(bits, UNCORROBORATED_BITS)), odds, facts
 
 
 def _known(rows: pa.Table, name: str) -> Floats:
@@ -210,7 +236,11 @@ def _gains(
 ) -> Findings:
     """What lifts the prior of each entity to the probability ``sure``, and its own odds."""
     gain = np.log2(sure / (1.0 - sure)) + odds - PRIOR_BITS[code]
-    return Findings(code, entity, millibits(np.maximum(gain, 0.0)), facts)
+    return Findings(code, entity, millibits(gain), facts)
+
+
+def _worth_saying(found: Findings) -> Findings:
+    return found.where(found.millibits > millibits(LEAST_BITS))
 
 
 def _weigh(
@@ -220,11 +250,13 @@ def _weigh(
     trials = np.bincount(place[inside], minlength=len(boost.life))
     hits = np.bincount(place[inside], weights=values[inside], minlength=len(boost.life))
     peers = {most: values[elsewhere & (events <= most)] for most in np.unique(boost.life).tolist()}
-    usual = np.array([(peers[m].sum() + 1.0) / (len(peers[m]) + 2.0) for m in boost.life.tolist()])
+    of = np.array([len(peers[m]) for m in boost.life.tolist()])
+    usual = (np.array([peers[m].sum() for m in boost.life.tolist()]) + 1.0) / (of + 2.0)
     bits = np.clip(
         rate_bits(hits, trials, usual, PEER_SPREAD, FACT_ERRAND), LEAST_FACT_BITS, MOST_FACT_BITS
     )
-    return (hits + usual) / (trials + 1.0), usual, np.where(trials > 0, bits, 0.0)
+    share, told = (hits + usual) / (trials + 1.0), (trials > 0) & (of >= FEWEST_PEERS)
+    return share, np.where(told, usual, share), np.where(told, bits, 0.0)
 
 
 def _away(

@@ -29,6 +29,8 @@ FAVOURITE = 2
 """Who likes so many other posts of an author likes the author."""
 SAMPLED_ACCOUNTS = 20_000
 """Habits of so many accounts outside rings are enough to know what is usual."""
+FEWEST_ACCOUNTS = 20
+"""Those of fewer are not: a log may know no author, or hold hardly anybody but rings."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,17 @@ def hear_conduct(
 
 def _answers(rate: Rate, rings: pa.Table, usual: pa.Table) -> Iterator[tuple[int, Witness]]:
     """Weigh each ring's rate: an errand's, or one that accounts elsewhere have?"""
+    if usual.num_rows < FEWEST_ACCOUNTS:
+        return
     mean, spread = fit_rates(column(usual, rate.hits), column(usual, rate.trials))
     hits, trials = column(rings, rate.hits), column(rings, rate.trials)
     bits = rate_bits(hits, trials, mean, spread, rate.errand)
     if rate.keen:
         bits = np.minimum(bits, rate_bits(hits, trials, *rate.keen, rate.errand))
     bits = np.clip(bits, LEAST_BITS, rate.most)
+    if mean >= rate.errand[0] / sum(rate.errand):
+        # Where everybody acts as if on an errand (a log of likes alone), nobody stands out.
+        bits = np.zeros(len(bits))
     for ring, weight, hit, of in zip(
         *(values.tolist() for values in (column(rings, "ring"), bits, hits, trials)), strict=True
     ):

@@ -45,7 +45,7 @@ GROUP BY p.ring ORDER BY p.ring
 HOME_ADDRESSES = """
 SELECT m.ring, m.account, e.ip
 FROM endorsements e JOIN group_members m ON m.account = e.account
-LEFT JOIN ring_likes r ON r."like" = e."like"
+LEFT JOIN ring_likes r ON r.ring = m.ring AND r.account = e.account AND r.content = e.content
 LEFT JOIN (
     SELECT m.account FROM group_members m
     JOIN account_activity a ON a.account = m.account

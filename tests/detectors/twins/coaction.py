@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.detectors.twins.likes import first_likes, found
 from tests.detectors.twins.odds import calibrated, discovered, log_tail, whole
 
-from zhenzan.detectors.coaction import FALSE_DISCOVERY_RATE, FEWEST_COMMON, POPULARITY_LIMITS
+from zhenzan.kernels.overlap import FALSE_DISCOVERY_RATE, FEWEST_COMMON, POPULARITY_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,12 +20,14 @@ def log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
-def rate_bits(hits: int, trials: int, mean: float, spread: float) -> float:
+def rate_bits(
+    hits: float, trials: int, mean: float, spread: float, errand: tuple[float, float] = (1, 1)
+) -> float:
     """Bits of a rate against a beta-binomial."""
     strength = 1 / spread - 1
     a, b = mean * strength, (1 - mean) * strength
     null = log_beta(hits + a, trials - hits + b) - log_beta(a, b)
-    free = log_beta(hits + 1, trials - hits + 1)
+    free = log_beta(hits + errand[0], trials - hits + errand[1]) - log_beta(*errand)
     bits = (free - null) / math.log(2)
     return bits if hits > trials * mean else min(bits, 0.0)
 
