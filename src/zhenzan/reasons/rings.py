@@ -69,12 +69,12 @@ RINGS = (
         (
             "whatever they look at they like",
             "Of {trials} times that a member looked at a target, {percent}% ended in a like; "
-            "elsewhere, even for posts of authors whom one likes, it is {usual_percent}%.",
+            "elsewhere it is {usual_percent}%.",
         ),
         (
             "看了必赞",
-            "成员 {trials} 次观看目标内容，{percent}% 都点了赞；其他账号即使面对自己喜欢的作者，"
-            "这一比例也只有 {usual_percent}%。",
+            "成员 {trials} 次观看目标内容，{percent}% 都点了赞；其他账号的"
+            "这一比例为 {usual_percent}%。",
         ),
     ),
     reason(

@@ -97,6 +97,11 @@ FROM (
 """Of the posts that an account saw of authors two *other* posts of whom it likes, how many it
 likes: each post is left out when its author is judged, or the choice would prove itself."""
 
+ALL_CONVERSIONS = """
+SELECT account, likes, greatest(views, likes) AS views FROM account_life
+WHERE account IN (SELECT account FROM sampled) AND views > 0 ORDER BY account
+"""
+
 DEEPER = """
 SELECT DISTINCT account, content FROM events WHERE event_type IN (4, 5, 6, 7)
 """
@@ -132,7 +137,11 @@ def hear_conduct(
         usual_conversions = FAVOURITE_CONVERSIONS.format(favourite=FAVOURITE)
         questions.append((CONVERSION, RING_CONVERSIONS, usual_conversions))
     for rate, of_rings, elsewhere in questions:
-        for ring, witness in _answers(rate, engine.query(of_rings), engine.query(elsewhere)):
+        usual = engine.query(elsewhere)
+        if rate is CONVERSION and usual.num_rows < FEWEST_ACCOUNTS:
+            # Without authors nobody has a favourite; the keen are still known to be keen.
+            usual = engine.query(ALL_CONVERSIONS)
+        for ring, witness in _answers(rate, engine.query(of_rings), usual):
             heard.setdefault(ring, []).append(witness)
     return heard
 

@@ -25,8 +25,8 @@ ROOM_BITS = 1.0
 """What shared addresses must say to be taken for a place."""
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring."""
-UNCORROBORATED_BITS = 3.0
-"""A ring against which fewer than two families speak is at most ``suspect``: 8 to 1."""
+UNCORROBORATED_BITS = 0.5
+"""A ring against which fewer than two families speak is at most ``suspect``: seven to five."""
 
 
 def explained(heard: list[Witness]) -> list[Witness]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_RING_SCORE = 0.5
 """A group that is more probably honest is no ring: it says nothing about anybody."""
+EXPLAINING = 10
+"""A ring whose likes are one in so many of a member's explains what traces the member leaves."""
 MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
@@ -55,7 +57,8 @@ MEMBER_FOUND = f"""
 SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
        greatest({_gain("score", PRIOR_BITS["account"])} - own_millibits,
-                CASE WHEN 2 * ring_likes >= likes THEN 0 ELSE -1000000 END) AS millibits,
+                CASE WHEN 2 * ring_likes >= likes OR {EXPLAINING} * ring_likes < likes
+                     THEN 0 ELSE -1000000 END) AS millibits,
        'ring_member' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
@@ -75,7 +78,8 @@ FROM (
 ) WHERE place = 1
 """
 """An account is fake when most of what it does is. A person who sold forty likes of a thousand is
-not, whatever traces the forty left: a minority of ring likes counts by twice its share."""
+not, whatever traces the forty left: a minority of ring likes counts by twice its share. But a
+handful of ring likes explains no account's traces."""
 
 LIKE_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
@@ -133,11 +137,17 @@ FROM endorsements e JOIN (
     FROM found WHERE entity_type = 'account' AND detector <> 'throwaway' GROUP BY entity
 ) a ON a.account = e.account
 LEFT JOIN (
-    SELECT DISTINCT m.account FROM group_members m JOIN ring_scores r ON r.ring = m.ring
+    SELECT l.account FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+    JOIN account_activity n ON n.account = l.account
+    GROUP BY l.account HAVING {EXPLAINING} * count(*) >= max(n.likes)
 ) d ON d.account = e.account
-WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL
+LEFT JOIN (
+    SELECT l."like" FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+) t ON t."like" = e."like"
+WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL AND t."like" IS NULL
 """
-"""What a ring's member left as traces the ring explains; its other likes are its own business."""
+"""What traces a ring's member leaves, its ring likes explain, unless they are a handful; its other
+likes are its own business."""
 
 
 def attribute(engine: Engine, present: frozenset[str]) -> None:
