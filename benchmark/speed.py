@@ -12,9 +12,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 READ_EVERYTHING = """
 import duckdb, sys
@@ -35,12 +37,26 @@ class Cost:
     peak_mb: float
 
 
-def measure(command: list[str]) -> Cost:
-    """Run a command to its end and ask the operating system what it cost, children included."""
+def measure(command: list[str], limit_s: float | None = None) -> Cost:
+    """Run a command to its end and ask the operating system what it cost, children included.
+
+    Raises:
+        TimeoutError: It took longer than ``limit_s`` and was ended.
+    """
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    guard = threading.Timer(limit_s or threading.TIMEOUT_MAX, os.killpg, (process.pid, SIGKILL))
+    guard.start()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except KeyboardInterrupt:
+        os.killpg(process.pid, SIGKILL)
+        raise
+    finally:
+        guard.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode == -SIGKILL and limit_s and time.perf_counter() - started >= limit_s:
+        raise TimeoutError(f"{command[:4]} took longer than {limit_s:.0f} s")
     if process.returncode != 0:
         raise SystemExit(f"{command[:4]} failed with status {process.returncode}")
     wall_s = time.perf_counter() - started
