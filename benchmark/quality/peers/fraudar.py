@@ -16,7 +16,7 @@ from benchmark.quality.peers.peer import Peer
 if TYPE_CHECKING:
     from benchmark.quality.log import Log, Reals
 
-BLOCKS = 8
+BLOCKS = 5
 """Blocks taken out one after the other; later ones are thin."""
 BY_CONTENT = "SELECT content FROM likes ORDER BY row"
 BY_HOUR = """

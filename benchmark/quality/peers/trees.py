@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ FOLDS = 5
 
 def score(log: Log) -> Reals:
     """Probability that a like is fake, by a model that never saw its account."""
+    # Threads that wait for each other on a busy machine cost more than they bring.
+    os.environ["OMP_NUM_THREADS"] = "1"
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     truth = log.folder / "truth" / "likes.parquet"
@@ -26,18 +29,23 @@ def score(log: Log) -> Reals:
           ON id = event_id::VARCHAR
         ORDER BY row
     """)
-    table = features(log)[log.account]
-    accounts = int(log.account.max()) + 1
-    fold = np.random.default_rng(0).integers(FOLDS, size=accounts)[log.account]
-    found = np.zeros(len(fake))
+    table = features(log)
+    fold = np.random.default_rng(0).integers(FOLDS, size=len(table))
+    # An account's likes have the same features: one row for its fake likes and one for the others,
+    # weighed by their number, teach what all of them would.
+    faked = np.bincount(log.account, fake, minlength=len(table))
+    given = np.bincount(log.account, minlength=len(table))
+    rows, labels = np.tile(table, (2, 1)), np.repeat([0, 1], len(table))
+    weights = np.concatenate([given - faked, faked])
+    found = np.zeros(len(table))
     for part in range(FOLDS):
-        held = fold == part
-        if not held.any() or len(set(fake[~held])) < 2:
+        seen = (np.tile(fold, 2) != part) & (weights > 0)
+        if len(set(labels[seen])) < 2:
             continue
         model = HistGradientBoostingClassifier(random_state=0)
-        model.fit(table[~held], fake[~held])
-        found[held] = model.predict_proba(table[held])[:, 1]
-    return found
+        model.fit(rows[seen], labels[seen], sample_weight=weights[seen])
+        found[fold == part] = model.predict_proba(table[fold == part])[:, 1]
+    return found[log.account]
 
 
 PEER = Peer(
