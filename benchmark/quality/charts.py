@@ -37,9 +37,20 @@ def draw(results: Results, kinds: Sequence[str], folder: Path) -> list[tuple[str
         specification: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         specification["datasets"] = {"rows": rows}
         next(iter(specification["facet"].values()))["sort"] = list(kinds)
+        if "encoding" in specification["spec"]:
+            specification["spec"]["encoding"]["y"]["sort"] = _order(rows)
         svg = vl_convert.vegalite_to_svg(specification, vl_version="6.1", allowed_base_urls=[])
         (folder / name).write_text(svg + "\n", encoding="utf-8")
     return list(CAPTIONS.items())
+
+
+def _order(rows: list[dict[str, Any]]) -> list[str]:
+    """Detectors, those that find most first."""
+    found: dict[str, float] = {}
+    for row in rows:
+        if row["at"] != "out of the box":
+            found[row["detector"]] = found.get(row["detector"], 0.0) + row["found"]
+    return sorted(found, key=lambda detector: -found[detector])
 
 
 def _rows(kind: str, line: Line) -> list[dict[str, Any]]:

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[2] / "docs"
 BOUGHT = tuple(kind for kind in KINDS if kind != NOTHING_BOUGHT)
 MOST_NAMED = 4
+SHORT_HEAD = (
+    "fake likes found, %",
+    "Zhenzan, its verdicts",
+    "Zhenzan, 1 in 10,000",
+    "best peer, 1 in 10,000",
+    "given labels, 1 in 10,000",
+)
 MAIN_HEAD = (
     *("", "AP", "found, 1 in 10,000, %", "found, 1 in 100, %"),
     *("out of the box: found, %", "precision, %", "honest accused /10k"),
@@ -52,6 +59,7 @@ def text(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
     rendered: str = template.render(
         setting=results.setting,
         pictures=pictures,
+        short=_short([(kind, lines(results, kind)) for kind in kinds]),
         beaten=[(kind, _beaten(lines(results, kind))) for kind in kinds],
         cost=_cost(lines(results, BOUGHT[0])),
         worlds=[
@@ -73,6 +81,22 @@ def text(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
         detectors=_detectors(),
     )
     return rendered
+
+
+def _short(tables: list[tuple[str, list[Line]]]) -> str:
+    """Recall one in ten thousand, ours beside the best of those with and without labels."""
+    rows = []
+    for kind, table in tables:
+        own = next((x for x in table if x.id == OURS), None)
+        cells = [kind[0].upper() + kind[1:]]
+        cells += [_percent(own.mean(at, "recall")) if own else "–" for at in ("usual", "budget")]
+        for learns in (False, True):
+            peers = [x for x in table if x.id != OURS and PEERS[x.id].learns is learns]
+            best = max(peers, key=lambda x: x.mean("budget", "recall") or 0.0, default=None)
+            found = best.mean("budget", "recall") if best else None
+            cells.append(f"{_percent(found)}, {best.title}" if best and found else "–")
+        rows.append(cells)
+    return markdown(SHORT_HEAD, rows)
 
 
 def _beaten(table: list[Line]) -> str:
