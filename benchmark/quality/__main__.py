@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from benchmark.quality.results import Results
 from benchmark.quality.run import OURS, missing, run
 from zhenzan.worlds.yardstick.measures import calibration
 
+HERE = Path(__file__).parent
 DATA = Path(__file__).parents[3] / "shared" / "data"
 DETECTORS = (OURS, *PEERS)
 
@@ -60,10 +62,18 @@ def setting(given: argparse.Namespace) -> Figures:
         "accounts": given.accounts,
         "days": worlds.DAYS,
         "seeds": given.seeds,
+        "commit": commit(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
     }
+
+
+def commit() -> str:
+    """Which Zhenzan is measured; ``+`` marks changes that are not committed."""
+    command = ["git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty=+"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
+    return told.stdout.strip() or "unknown"
 
 
 def measure_worlds(given: argparse.Namespace, results: Results) -> None:

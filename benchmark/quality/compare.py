@@ -43,6 +43,7 @@ class Line:
     def worst_crowd(self, at: str) -> tuple[str, float] | None:
         """The honest crowd that fares worst on any of the logs, accounts in ten thousand."""
         found = [run[at] for run in self.runs if run.get(at)]
+        found = [f for f in found if f["worst_crowd_per_10k"] is not None]
         if not found:
             return None
         worst = max(found, key=lambda f: float(f["worst_crowd_per_10k"]))
@@ -57,7 +58,10 @@ def _at(figures: Figures, path: tuple[str, ...]) -> float | None:
 
 
 def lines(results: Results, kind: str) -> list[Line]:
-    """Ours first, then every peer that ran, best average precision first, one a family."""
+    """Ours first, then every peer that ran, best average precision first, one a family.
+
+    Where there is no truth to say which of a family is best, all of it is kept.
+    """
     found = [
         Line(id_, PEERS[id_].title if id_ in PEERS else "**Zhenzan**", ran)
         for id_ in (OURS, *PEERS)
@@ -67,7 +71,7 @@ def lines(results: Results, kind: str) -> list[Line]:
     kept, families = [], set()
     for line in found:
         family = PEERS[line.id].family if line.id in PEERS else ""
-        if not family or family not in families:
+        if line.mean("ap") is None or not family or family not in families:
             kept.append(line)
         families.add(family)
     return kept

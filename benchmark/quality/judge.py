@@ -108,14 +108,14 @@ def _share(hit: Flags, among: Flags) -> float:
     return float((hit & among).sum() / max(int(among.sum()), 1))
 
 
-def _worst_crowd(truth: Truth, accused: Flags) -> tuple[str, float]:
-    worst = (0.0, "")
+def _worst_crowd(truth: Truth, accused: Flags) -> tuple[str, float | None]:
+    worst: tuple[float, str] | None = None
     for crowd in sorted(set(truth.crowd[truth.honest].tolist()) - {""}):
         mine = truth.honest & (truth.crowd == crowd)
         if int(mine.sum()) >= LEAST_CROWD:
             rate = PER * _share(accused, mine)
-            worst = max(worst, (rate, crowd if rate else ""))
-    return worst[1], worst[0]
+            worst = max(worst or (0.0, ""), (rate, crowd if rate else ""))
+    return (worst[1], worst[0]) if worst else ("", None)
 
 
 def best_threshold(truth: Truth, score: Reals) -> float:

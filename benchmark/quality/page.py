@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[2] / "docs"
 BOUGHT = tuple(kind for kind in KINDS if kind != NOTHING_BOUGHT)
 MOST_NAMED = 4
+LEAST_SHOWN = 0.0005
+"""A smaller share would be shown as 0.0%."""
 SHORT_HEAD = (
     "fake likes found, %",
     "Zhenzan, its verdicts",
@@ -94,7 +96,8 @@ def _short(tables: list[tuple[str, list[Line]]]) -> str:
             peers = [x for x in table if x.id != OURS and PEERS[x.id].learns is learns]
             best = max(peers, key=lambda x: x.mean("budget", "recall") or 0.0, default=None)
             found = best.mean("budget", "recall") if best else None
-            cells.append(f"{_percent(found)}, {best.title}" if best and found else "–")
+            some = best and found and found >= LEAST_SHOWN
+            cells.append(f"{_percent(found)}, {best.title}" if best and some else "–")
         rows.append(cells)
     return markdown(SHORT_HEAD, rows)
 
@@ -152,14 +155,14 @@ def _row(line: Line) -> tuple[str, ...]:
 
 def _modes(table: list[Line]) -> str:
     found = modes(table)
-    some = [x for x in table if x.mean("budget", "recall")]
+    some = [x for x in table if (x.mean("budget", "recall") or 0.0) >= LEAST_SHOWN]
     rows = [[x.title, *(_percent(x.by_mode("budget", mode)) for mode in found)] for x in some]
     own = next((x for x in some if x.id == OURS), None)
     if own:
         verdicts = (_percent(own.by_mode("usual", mode)) for mode in found)
         rows.insert(1, ["**Zhenzan**, its verdicts", *verdicts])
     none = ", ".join(x.title for x in table if x not in some)
-    return markdown(("", *found), rows) + (f"\n\nNothing at all: {none}." if none else "")
+    return markdown(("", *found), rows) + (f"\n\nNothing: {none}." if none else "")
 
 
 def _calibration(table: list[Line]) -> str:

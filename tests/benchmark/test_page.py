@@ -20,6 +20,7 @@ SETTING = {
     "accounts": 3,
     "days": 1,
     "seeds": [5],
+    "commit": "abc",
     "cores": 2,
     "python": "3.11",
     "date": "2026-01-01",
@@ -57,7 +58,7 @@ def test_a_row_says_what_was_measured(results: Results) -> None:
     # AP, both budgets; out of the box: all found, one in two called is fake; best F1; cost.
     assert (
         "| boosted trees, given labels | 1.000 | 100.0 | 100.0 | 100.0 | 50.0 | 5,000.0 "
-        "| 100.0 | 100.0 | 0.0 | none | 30.0 | 100 |"
+        "| 100.0 | 100.0 | 0.0 | – | 30.0 | 100 |"
     ) in written
     assert "| **Zhenzan** | 0.400 | 50.0 |" in written
     assert "calibration error 0.012" in written

@@ -47,5 +47,5 @@ PEER = Peer(
     usual=1 - PERCENTILE / 100,
     usual_from="rank 50 and percentile 20, as in the package's own evaluation",
     package="ugfraud",
-    licence="Apache-2.0",
+    licence="Apache Software License",
 )

@@ -48,9 +48,12 @@ PEERS = tuple(
         score=partial(score, columns=columns),
         about=f"density of the block of {what} that the like lies in",
         usual=1.0,
-        usual_from="logarithmic weights and the densest block, as in the paper",
+        usual_from=(
+            "logarithmic weights and the densest block; the package's own evaluation takes every "
+            f"block, so the other columns may take up to {BLOCKS}"
+        ),
         package="ugfraud",
-        licence="Apache-2.0",
+        licence="Apache Software License",
         family="FRAUDAR",
     )
     for id_, title, columns, what in (

@@ -1,4 +1,4 @@
-"""SynchroTrap (Cao et al., CCS 2014), written here from the paper: similar accounts in time."""
+"""The similarity of SynchroTrap (Cao et al., CCS 2014), written here: like accounts in time."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def score(log: Log) -> Reals:
 
 PEER = Peer(
     id="synchrotrap",
-    title="SynchroTrap, from the paper",
+    title="SynchroTrap's similarity",
     score=score,
     about="the account's highest similarity to another (Jaccard, within one hour)",
     usual=0.5,
-    usual_from="one hour, similarity 0.5; the authors' own program was not published",
+    usual_from="window of an hour and similarity 0.5 are our choice; without its clustering",
 )
