@@ -61,6 +61,7 @@ def text(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
     rendered: str = template.render(
         setting=results.setting,
         pictures=pictures,
+        accused=_accused(results),
         short=_short([(kind, lines(results, kind)) for kind in kinds]),
         beaten=[(kind, _beaten(lines(results, kind))) for kind in kinds],
         cost=_cost(lines(results, BOUGHT[0])),
@@ -100,6 +101,24 @@ def _short(tables: list[tuple[str, list[Line]]]) -> str:
             cells.append(f"{_percent(found)}, {best.title}" if best and some else "–")
         rows.append(cells)
     return markdown(SHORT_HEAD, rows)
+
+
+def _accused(results: Results) -> str:
+    """Whom our own verdicts wrong, world by world: a mean over seeds could hide it."""
+    ran = [(log, f["usual"]) for log, f in results.everywhere(OURS) if f.get("usual")]
+    wrong = [
+        f"{found['honest_accused']} on {log} "
+        f"({found['honest_accused_per_10k']:.1f} in ten thousand)"
+        for log, found in ran
+        if found["honest_accused"]
+    ]
+    if not wrong:
+        return f"On {len(ran)} logs with a truth, our own verdicts do not accuse anybody honest."
+    total = sum(found["honest_accused"] for _, found in ran)
+    return (
+        f"**Honest accounts that our own verdicts accuse**, on {len(ran)} logs with a truth: "
+        f"{total}. {'; '.join(wrong)}. The promise is one in ten thousand."
+    )
 
 
 def _beaten(table: list[Line]) -> str:

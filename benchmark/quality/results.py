@@ -66,6 +66,12 @@ class Results:
             if log == kind or log.startswith(f"{kind}, seed "):
                 yield found
 
+    def everywhere(self, detector: str) -> Iterator[tuple[str, Figures]]:
+        """The figures of one detector, by the name of the log."""
+        yield from (
+            (log, found[detector]) for log, found in self._logs.items() if detector in found
+        )
+
     def thresholds(self, kind: str, seed: int) -> dict[str, float]:
         """The best threshold of each detector on one world."""
         found = self._logs.get(f"{kind}, seed {seed}", {})

@@ -78,6 +78,17 @@ def test_where_a_peer_is_better_is_said(results: Results) -> None:
     assert "1 of 2 peers take less CPU than our 20.0 s" in page.text(results, [])
 
 
+def test_whom_we_wrong_is_said_world_by_world(results: Results) -> None:
+    assert "accuse anybody honest" in page.text(results, [])
+    mine = results.of(KIND, "zhenzan")[0]
+    wrong = {**mine["usual"], "honest_accused": 1, "honest_accused_per_10k": 2.05}
+    results.keep(KIND, 6, "zhenzan", {**mine, "usual": wrong})
+    written = page.text(results, [])
+    assert "truth: 1. 1 on clumsy sellers, seed 6 (2.0 in ten thousand)" in written.replace(
+        "\n", " "
+    )
+
+
 def test_where_none_is_better_that_is_said(results: Results, tmp_path: Path) -> None:
     alone = Results(SETTING, {}, tmp_path / "alone.json")
     alone.keep(KIND, 5, "zhenzan", results.of(KIND, "degree")[0])
