@@ -47,6 +47,7 @@ format: $(READY) ## Lay out the code
 
 bench: $(READY) ## Measure speed and quality beside peers
 	$(BIN)/python -m benchmark
+	$(BIN)/python -m benchmark.quality
 
 docs: $(READY) ## Write the reference pages again from the code
 	$(BIN)/python docs/generate.py
@@ -54,11 +55,14 @@ docs: $(READY) ## Write the reference pages again from the code
 gallery: $(READY) ## Simulate, draw and write the gallery of worlds again
 	$(BIN)/python -m docs.gallery
 
-lock: ## Solve requirements.lock again (needs uv)
+lock: ## Solve the lock files again (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv. Hint: pip install uv" >&2; exit 1; }
+	$(UV) pip compile benchmark/quality/peers.in --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --output-file benchmark/quality/peers.txt
 	$(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	  --group dev --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --output-file requirements.lock
 
 clean: ## Delete what the other targets made
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache zhenzan-demo build dist
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache zhenzan-demo build dist

@@ -1,4 +1,4 @@
-"""Run every measurement: ``python -m benchmark [--events N]``."""
+"""Measure speed: ``python -m benchmark``; quality has a command of its own, in ``quality``."""
 
 from __future__ import annotations
 

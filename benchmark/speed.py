@@ -12,9 +12,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 READ_EVERYTHING = """
 import duckdb, sys
@@ -23,6 +23,19 @@ path = sys.argv[1]
 names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()]
 columns = ", ".join('"' + name + '"' for name in names)
 print(connection.execute(f"SELECT sum(hash({columns})) FROM '{path}'").fetchall())
+"""
+
+
+# A process counts the memory of the one that started it into its own peak, so a small one does. It
+# says what the command cost in one line, and the command says nothing.
+LAUNCH = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+wall_s = time.perf_counter() - started
+cost = [wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000]
+print(json.dumps([os.waitstatus_to_exitcode(status), *cost]))
 """
 
 
@@ -35,16 +48,27 @@ class Cost:
     peak_mb: float
 
 
-def measure(command: list[str]) -> Cost:
-    """Run a command to its end and ask the operating system what it cost, children included."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{command[:4]} failed with status {process.returncode}")
-    wall_s = time.perf_counter() - started
-    return Cost(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+def measure(command: list[str], limit_s: float | None = None) -> Cost:
+    """Run a command to its end and ask the operating system what it cost, children included.
+
+    Raises:
+        SystemExit: It failed.
+        TimeoutError: It took longer than ``limit_s`` and was ended.
+    """
+    launcher = [sys.executable, "-I", "-S", "-c", LAUNCH, *command]
+    process = subprocess.Popen(launcher, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        said, _ = process.communicate(timeout=limit_s)
+    except BaseException as error:
+        os.killpg(process.pid, SIGKILL)
+        process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise TimeoutError(f"{command[:4]} took longer than {limit_s:.0f} s") from error
+        raise
+    status, wall_s, cpu_s, peak_mb = json.loads(said)
+    if status != 0:
+        raise SystemExit(f"{command[:4]} failed with status {status}")
+    return Cost(wall_s, cpu_s, peak_mb)
 
 
 def main() -> None:
