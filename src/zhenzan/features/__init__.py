@@ -27,6 +27,7 @@ class Feature:
 FEATURES: tuple[Feature, ...] = (
     Feature("firsts", frozenset(), activity.FIRSTS),
     Feature("account_activity", frozenset(), activity.ACCOUNT_ACTIVITY),
+    Feature("deeper", frozenset(), activity.DEEPER),
     Feature("account_life", frozenset({"view"}), activity.ACCOUNT_LIFE),
     Feature("content_activity", frozenset(), activity.CONTENT_ACTIVITY),
     Feature("content_hours", frozenset(), activity.CONTENT_HOURS),

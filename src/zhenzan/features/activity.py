@@ -44,10 +44,24 @@ FROM content_hours GROUP BY hour
 """Views and endorsements of the whole log in each hour; how many contents were endorsed then
 (``liked``), and how many of these without a single view (``unviewed``)."""
 
-ACCOUNT_LIFE = """
-SELECT account, count(*) AS events, count(*) FILTER (WHERE event_type = 1) AS views,
-       count(*) FILTER (WHERE event_type = 2) AS likes,
-       count(*) FILTER (WHERE event_type IN (4, 5, 6, 7)) AS deeper, min(ts) AS first_ts
-FROM events GROUP BY account
+DEEPER = """
+SELECT DISTINCT e.account, e.content
+FROM events e
+LEFT JOIN endorsements n ON n.account = e.account AND n.content = e.content AND n.ts = e.ts
+WHERE e.event_type IN (4, 5, 6, 7) AND n."like" IS NULL
 """
-"""All that an account did; ``deeper`` counts comments, shares, favourites and follows."""
+"""Who did more with what than endorse it: comments, shares, favourites and follows. Where shares
+are what is judged, a share is no more than itself."""
+
+ACCOUNT_LIFE = """
+SELECT e.account, count(*) AS events, count(*) FILTER (WHERE e.event_type = 1) AS views,
+       coalesce(max(n.likes), 0) AS likes, coalesce(max(d.deeper), 0) AS deeper,
+       min(e.ts) AS first_ts
+FROM events e
+LEFT JOIN (SELECT account, count(*) AS likes FROM endorsements GROUP BY account) n
+ON n.account = e.account
+LEFT JOIN (SELECT account, count(*) AS deeper FROM deeper GROUP BY account) d
+ON d.account = e.account
+GROUP BY e.account
+"""
+"""All that an account did; ``deeper`` counts contents that it did more with than endorse."""

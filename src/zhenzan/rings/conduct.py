@@ -102,10 +102,6 @@ SELECT account, likes, greatest(views, likes) AS views FROM account_life
 WHERE account IN (SELECT account FROM sampled) AND views > 0 ORDER BY account
 """
 
-DEEPER = """
-SELECT DISTINCT account, content FROM events WHERE event_type IN (4, 5, 6, 7)
-"""
-"""Comments, shares, favourites and follows."""
 RING_SHALLOW = """
 SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE d.account IS NULL) AS shallow
 FROM ring_likes r LEFT JOIN deeper d ON d.account = r.account AND d.content = r.content
@@ -130,7 +126,6 @@ def hear_conduct(
         present: What the log holds.
     """
     engine.create("sampled", SAMPLE.format(every=max(accounts // SAMPLED_ACCOUNTS, 1)))
-    engine.create("deeper", DEEPER)
     heard: dict[int, list[Witness]] = {}
     questions = [(SHALLOW, RING_SHALLOW, USUAL_SHALLOW)]
     if "view" in present:

@@ -34,9 +34,7 @@ SEEN_JOIN = """LEFT JOIN like_path p ON p."like" = e."like" CROSS JOIN (
            percentile_disc(0.8) WITHIN GROUP (ORDER BY watched) AS most
     FROM like_path WHERE unseen = 0
 ) q"""
-DEEPER_JOIN = """LEFT JOIN (
-    SELECT DISTINCT account, content FROM events WHERE event_type IN (4, 5, 6, 7)
-) d ON d.account = e.account AND d.content = e.content"""
+DEEPER_JOIN = "LEFT JOIN deeper d ON d.account = e.account AND d.content = e.content"
 DEEPER = "CASE WHEN d.account IS NULL THEN 0 ELSE 1 END"
 
 MANNER_ODDS = f"""
