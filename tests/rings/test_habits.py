@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from zhenzan.rings.habits import Habit, careful, crowding, delivered, habit, usual_habit
-from zhenzan.rings.witnesses import Witness
+from zhenzan.rings.habits import Habit, crowding, delivered, habit, usual_habit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -105,13 +104,3 @@ def test_what_the_platform_delivered_speaks_for_a_ring() -> None:
     assert bits[0] == 0.0, "that it did not deliver says nothing"
     assert bits[-1] <= -3.0
     assert delivered(0, 0).bits == 0.0
-
-
-def test_absent_traces_count_once() -> None:
-    """Who plays the video has a phone as well; what speaks against stays as it is."""
-    unseen, glanced = Witness("ring_unseen", -1.0), Witness("ring_glanced", -0.5)
-    phones, rack = Witness("ring_deviceless", -0.8), Witness("ring_deviceless", 6.0)
-    other = Witness("ring_delivered", -7.0)
-    bits = [w.bits for w in careful([glanced, other, unseen, phones])]
-    assert bits == [0.0, -7.0, -1.0, 0.0]
-    assert careful([unseen, other, rack]) == [unseen, other, rack]

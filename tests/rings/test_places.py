@@ -14,9 +14,7 @@ from zhenzan.rings.places import (
     MOST_DEVICES_BITS,
     MOST_OWN_ADDRESSES_BITS,
     hear_places,
-    one_place,
 )
-from zhenzan.rings.witnesses import Witness
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,10 +140,3 @@ def test_only_what_the_log_holds_is_asked(
     log = found.build(tmp_path, strangers() + orders(), [(MEMBERS, TARGETS)])
     assert {witness.reason_code for _, witness in hear_places(log.engine, present)} == said
     log.engine.close()
-
-
-@pytest.mark.parametrize(("own", "left"), [(0.0, 1.5), (1.0, 0.5), (4.0, 0.0)])
-def test_a_place_is_told_of_once(own: float, left: float) -> None:
-    devices = Witness("ring_devices", 8.0)
-    told = [Witness("ring_addresses", 1.5), Witness("ring_own_addresses", own), devices]
-    assert one_place(told) == [Witness("ring_addresses", left), *told[1:]]

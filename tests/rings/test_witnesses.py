@@ -8,14 +8,9 @@ import numpy as np
 import pytest
 from tests.rings.choosing import POSTS, choices_of, crowd, group_of
 
-from zhenzan.model import Family
-from zhenzan.reasons import REASONS
 from zhenzan.rings.witnesses import (
-    RING_PRIOR_BITS,
-    UNCORROBORATED_BITS,
     Times,
     Witness,
-    corroborated,
     ledger,
     order_times,
     ordered_posts,
@@ -302,43 +297,3 @@ def test_small_groups_are_families() -> None:
     assert bits == sorted(bits)
     assert bits[0] <= -6.0
     assert bits[-1] == 0.0
-
-
-def heard(**bits: float) -> list[Witness]:
-    return [Witness(f"ring_{name}", value) for name, value in bits.items()]
-
-
-def total(witnesses: list[Witness]) -> float:
-    return RING_PRIOR_BITS + sum(witness.bits for witness in witnesses)
-
-
-def test_one_family_of_evidence_leaves_a_ring_suspect_at_most() -> None:
-    one = heard(common_choice=6.0, devices=8.0, deviceless=6.0, addresses=1.5)
-    assert {REASONS[w.reason_code].family for w in one} == {Family.CHOICE, Family.ORIGIN}
-    held = corroborated(one)
-    assert held[:-1] == one
-    assert held[-1].reason_code == "ring_uncorroborated"
-    assert total(held) == pytest.approx(UNCORROBORATED_BITS)
-
-
-def test_two_families_of_evidence_are_heard_in_full() -> None:
-    two = heard(common_choice=6.0, devices=8.0, unseen=8.0)
-    assert corroborated(two) == two
-
-
-def test_choice_is_no_family_of_its_own() -> None:
-    one = heard(common_choice=60.0, unseen=8.0)
-    assert total(corroborated(one)) == pytest.approx(UNCORROBORATED_BITS)
-
-
-def test_a_ring_that_is_not_suspect_is_not_held_down() -> None:
-    weak = heard(common_choice=6.0, unseen=1.0)
-    assert corroborated(weak) == weak
-
-
-def test_a_family_speaks_by_its_loudest_witness() -> None:
-    """What another of its family says for the ring lowers the total, and does not unsay it."""
-    mixed = heard(common_choice=6.0, devices=8.0, ordered_posts=5.0, unrelated_targets=-4.0)
-    assert corroborated(mixed) == mixed
-    murmurs = heard(common_choice=6.0, devices=8.0, ordered_posts=1.5, unrelated_targets=1.5)
-    assert total(corroborated(murmurs)) == pytest.approx(UNCORROBORATED_BITS)
