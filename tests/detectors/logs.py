@@ -72,7 +72,7 @@ def build(folder: Path, rows: Sequence[Row], authors: Mapping[str, str] | None =
             "ip": ip.get(row.ip or ""),
             "net": net.get(prefix(row.ip) or ""),
             "session": None,
-            "source": None,
+            "source": row.source,
         }
 
     events = [
@@ -107,7 +107,8 @@ def build(folder: Path, rows: Sequence[Row], authors: Mapping[str, str] | None =
     ]
     engine.register(CONTENTS_IN.name, pa.Table.from_pylist(posts, CONTENTS_IN.schema))
     holds = {"view": any(row.event_type == "view" for row in rows),
-             "device_id": bool(device), "ip": bool(ip)}  # fmt: skip
+             "device_id": bool(device), "ip": bool(ip),
+             "source": any(row.source for row in rows)}  # fmt: skip
     present = frozenset(name for name, held in holds.items() if held)
     features.build(engine, present)
     return Log(engine, sorted(account), sorted(content), [key[4] for key in liked], present)

@@ -31,6 +31,7 @@ rows_of_events = st.lists(
         st.sampled_from([None, 0.1, 0.5, 1.0]),
         st.sampled_from([None, "d0", "d1"]),
         st.sampled_from([None, "10.0.0.1", "10.0.0.2", "10.9.0.1"]),
+        st.sampled_from([None, None, "recommend", "push", "follow", "search", "link"]),
     ),
     max_size=40,
 )
@@ -67,6 +68,8 @@ def test_features_are_what_loops_count(
             check_devices(log, rows)
         if "ip" in log.present:
             check_addresses(log, rows)
+        if "source" in log.present:
+            check_ways(log, rows)
     finally:
         log.engine.close()
 
@@ -142,6 +145,24 @@ def check_paths(log: Log, rows: list[Row]) -> None:
         assert found["unseen"] == (not before)
         watched = [int(row.progress * 1_000_000) for row in views if row.progress is not None]
         assert found["watched"] == max(watched, default=None)
+
+
+def check_ways(log: Log, rows: list[Row]) -> None:
+    """A like's own source comes before its views'; of several views' the first by name."""
+    kinds = {"recommend": 2, "push": 2, "follow": 1}
+    expected = {}
+    for number, like in enumerate(log.likes):
+        sources = [
+            row.source
+            for row in rows
+            if row.event_type == "view"
+            and row.source
+            and (row.account_id, row.content_id) == (like.account_id, like.content_id)
+        ]
+        source = like.source or min(sources, default=None)
+        if source:
+            expected[number] = kinds.get(source, 0)
+    assert {r["like"]: r["way"] for r in table(log, "like_ways")} == expected
 
 
 def check_devices(log: Log, rows: list[Row]) -> None:

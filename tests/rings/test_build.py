@@ -156,6 +156,17 @@ def witness(name: str, bits: float, **facts: float) -> Witness:
             RingKind.LOCKSTEP,
         ),
         ([witness("reciprocal", 5.0, density_percent=80.0)], RingKind.MUTUAL),
+        ([witness("ledger", 3.0, percent=70.0)], RingKind.EXCHANGE),
+        ([witness("ledger", 2.9, percent=69.0)], RingKind.LOCKSTEP),
+        ([witness("ledger", 6.0), witness("reciprocal", 5.0)], RingKind.MUTUAL),
+        ([witness("courtesy", -3.0)], RingKind.COURTESY),
+        ([witness("courtesy", -2.9)], RingKind.LOCKSTEP),
+        ([witness("own_addresses", 4.0), witness("ordered_posts", -3.0)], RingKind.MATRIX),
+        ([witness("own_addresses", 4.0)], RingKind.MATRIX),
+        ([witness("own_addresses", 4.0), witness("ordered_posts", 0.1)], RingKind.LOCKSTEP),
+        ([witness("own_addresses", 4.0), witness("devices", 8.0)], RingKind.FARM),
+        ([witness("own_addresses", 4.0), witness("ledger", 6.0)], RingKind.EXCHANGE),
+        ([witness("unseen", 8.0, percent=99.0)], RingKind.DIRECT),
     ],
 )
 def test_kinds(heard: list[Witness], kind: RingKind) -> None:

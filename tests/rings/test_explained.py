@@ -68,7 +68,12 @@ def test_an_explanation_takes_back_and_adds_nothing(explanation: object) -> None
 def test_absent_traces_count_once() -> None:
     """Who plays the video has a phone as well; what speaks against stays as it is."""
     said = heard(glanced=-0.5, delivered=-7.0, unseen=-1.0, deviceless=-0.8)
-    assert bits(careful(said)) == dict(glanced=0.0, delivered=-7.0, unseen=-1.0, deviceless=0.0)
+    assert bits(careful(said)) == {
+        "glanced": 0.0,
+        "delivered": -7.0,
+        "unseen": -1.0,
+        "deviceless": 0.0,
+    }
     rack = heard(unseen=-1.0, delivered=-7.0, deviceless=6.0)
     assert careful(rack) == rack
 
@@ -81,13 +86,13 @@ def test_equally_absent_traces_leave_one() -> None:
 @pytest.mark.parametrize(("returned", "left"), [(0.0, 6.0), (2.0, 4.0), (6.0, 0.0), (-1.0, 6.0)])
 def test_a_trade_is_told_of_once(returned: float, left: float) -> None:
     said = heard(ledger=6.0, reciprocal=returned, order_times=4.0)
-    assert bits(one_trade(said)) == dict(ledger=left, reciprocal=returned, order_times=4.0)
+    assert bits(one_trade(said)) == {"ledger": left, "reciprocal": returned, "order_times": 4.0}
 
 
 @pytest.mark.parametrize(("own", "left"), [(0.0, 1.5), (1.0, 0.5), (4.0, 0.0)])
 def test_a_place_is_told_of_once(own: float, left: float) -> None:
     said = heard(addresses=1.5, own_addresses=own, devices=8.0)
-    assert bits(one_place(said)) == dict(addresses=left, own_addresses=own, devices=8.0)
+    assert bits(one_place(said)) == {"addresses": left, "own_addresses": own, "devices": 8.0}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ class Row:
     progress: float | None = None
     device_id: str | None = None
     ip: str | None = None
+    source: str | None = None
 
     @property
     def ts_us(self) -> int:
@@ -47,12 +48,12 @@ class Example:
 
 
 def like(account: str, content: str, at_s: float, **where: str) -> Row:
-    """A like; ``where`` may give device_id and ip."""
+    """A like; ``where`` may give device_id, ip and source."""
     return Row("like", account, content, at_s, None, **where)
 
 
 def view(account: str, content: str, at_s: float, progress: float, **where: str) -> Row:
-    """A view of a share ``progress`` of the content; ``where`` may give device_id and ip."""
+    """A view of a share ``progress``; ``where`` may give device_id, ip and source."""
     return Row("view", account, content, at_s, progress, **where)
 
 
