@@ -32,10 +32,11 @@ MARKETS: dict[str, Callable[[], Market]] = {
     "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
     "bare": lambda: markets.people(150) + markets.pool(),
     "once": lambda: markets.people(150) + markets.visitors() + markets.once(),
+    "unsigned": lambda: markets.people(150) + markets.pool(),
 }
 """``rack``: no views, six accounts to a phone. ``careful``: people with a life of their own, who
 view first and have an own phone each. ``bare``: only who liked what and when is logged. ``once``:
-an account for each like."""
+an account for each like. ``unsigned``: who wrote what is not known."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
         out = folders.mktemp("market")
         if name == "bare":
             sources = Sources(likes_alone(market))
+        elif name == "unsigned":
+            sources = Sources(events_of(market))
         else:
             sources = Sources(events_of(market), accounts_of(market), contents_of(market))
         _DONE[name] = scan(sources, out, market)

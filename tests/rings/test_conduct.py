@@ -139,10 +139,14 @@ def test_a_log_of_likes_alone_neither_accuses_nor_acquits(tmp_path: Path) -> Non
     assert said[0, "ring_shallow"].bits == 0.0
 
 
-def test_without_authors_nobody_has_a_favourite(tmp_path: Path) -> None:
+def test_without_authors_an_errand_is_held_against_all_looks(tmp_path: Path) -> None:
+    """Nobody has a favourite then. What the keen like is still no errand."""
     rows, groups = errands()
-    said = heard(tmp_path, people() + rows, groups, authors={})
-    assert set(said) == {(0, "ring_shallow")}
+    (friends, circle) = fans(0, liking=0.8)
+    said = heard(tmp_path, people() + rows + friends, groups + circle, authors={})
+    assert said[0, "ring_conversion"].bits > 2.0
+    assert said[0, "ring_conversion"].facts["usual_percent"] == pytest.approx(50, abs=8)
+    assert said[1, "ring_conversion"].bits <= 0.0
 
 
 def test_without_others_nothing_is_usual(tmp_path: Path) -> None:

@@ -159,5 +159,17 @@ def test_a_minority_counts_by_twice_its_share(tmp_path: Path) -> None:
     assert bits[3] == pytest.approx(0.0, abs=0.01), "a quarter: one to one"
 
 
+def test_a_handful_of_ring_likes_explains_no_traces(tmp_path: Path) -> None:
+    """Three in a hundred: what the account's own signals say stays, of it and of its other likes.
+
+    Of its first likes of targets the ring has told already.
+    """
+    found = attributed(tmp_path, 12.0, convicted="a0", own=97)
+    assert account_bits(found, "a0", 20.0) > 5.0
+    assert found["a0", "own of a0 5"].keys() == {"like_of_fake_account"}
+    for target in TARGETS[1:]:
+        assert found["a0", target].keys() == {"ring_target_like"}
+
+
 def test_likes_of_an_account_used_once_are_judged_by_themselves(tmp_path: Path) -> None:
     assert attributed(tmp_path, -20.0, convicted="b1", detector="throwaway") == {}
