@@ -16,7 +16,8 @@ from zhenzan.detectors.run import EMPTY_FOUND
 from zhenzan.model import RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings import build_rings
-from zhenzan.rings.build import kind_of
+from zhenzan.rings.build import kind_of, one_each
+from zhenzan.rings.groups import Group
 from zhenzan.rings.witnesses import Witness
 
 if TYPE_CHECKING:
@@ -130,6 +131,20 @@ def test_without_groups_every_table_is_there_and_empty(tmp_path: Path, rows: int
         assert stored.num_rows == 0
         assert set(columns) <= set(stored.schema.names)
         assert pa.types.is_integer(stored.schema.field("ring").type)
+
+
+def test_the_same_accounts_are_one_ring() -> None:
+    """Or two rings would have one name, which is their members'."""
+    shared, others = np.array([1, 4, 7]), np.array([1, 4, 8])
+    found = [
+        Group(shared, np.array([10, 30]), np.array([9.0, 8.0, 7.0])),
+        Group(others, np.array([40]), np.array([1.0, 1.0, 1.0])),
+        Group(shared, np.array([20, 30]), np.array([3.0, 2.0, 1.0])),
+    ]
+    first, second = one_each(found)
+    assert (first.members.tolist(), first.targets.tolist()) == ([1, 4, 7], [10, 20, 30])
+    assert first.belonging.tolist() == [9.0, 8.0, 7.0]
+    assert (second.members.tolist(), second.targets.tolist()) == ([1, 4, 8], [40])
 
 
 def witness(name: str, bits: float, **facts: float) -> Witness:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +75,17 @@ def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Grou
             if len(rest.account):
                 chosen = choices(rest, everything)
                 found += refine(chosen, propose(rest, chosen))
-    return found
+    return one_each(found)
+
+
+def one_each(found: Sequence[Group]) -> list[Group]:
+    """Groups of the very same members are one: what it was proposed by first, with all targets."""
+    rings: dict[bytes, Group] = {}
+    for group in found:
+        known = rings.setdefault(group.members.tobytes(), group)
+        targets = np.union1d(known.targets, group.targets)
+        rings[group.members.tobytes()] = replace(known, targets=targets)
+    return list(rings.values())
 
 
 def _explained(rows: Rows, everything: Choices, found: Sequence[Group]) -> npt.NDArray[np.bool_]:
