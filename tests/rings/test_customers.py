@@ -9,13 +9,19 @@ import pytest
 from tests.rings.choosing import POSTS
 
 from zhenzan.kernels.overlap import surprising_overlap
+from zhenzan.rings import customers
 from zhenzan.rings.choices import Rows, choices
 from zhenzan.rings.customers import FEWEST_ORDERS, pools, traders
-from zhenzan.rings.groups import refine
+from zhenzan.rings.groups import communities, refine
 from zhenzan.rings.witnesses import CIRCLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
 
 PEOPLE, CONTENTS, EACH = 1_500, 3_000, 8
 POOL = range(PEOPLE, PEOPLE + 240)
@@ -88,6 +94,21 @@ def test_posts_of_one_author_are_no_pool() -> None:
     rows = rows_of(people() | pool(posts), posts=16)
     assert len(np.unique(rows.author[np.isin(rows.content, posts)])) == 1
     assert not any(accounts & set(POOL) for accounts in proposed(rows))
+
+
+def test_only_posts_of_different_authors_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of authors with several ordered posts each, too."""
+    rows = rows_of(people() | pool(range(1_000, 1_016)))
+    chosen, joined = choices(rows), []
+
+    def record(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
+        joined.append(chosen.author_of[left] != chosen.author_of[right])
+        return communities(left, right, bits)
+
+    monkeypatch.setattr(customers, "communities", record)
+    assert pools(rows, chosen)
+    assert len(joined[0]) > 20
+    assert all(found.all() for found in joined)
 
 
 def test_whoever_likes_a_single_order_is_no_seed() -> None:
