@@ -67,7 +67,7 @@ def _ingest(scan: Scan) -> None:
 
 
 def _features(scan: Scan) -> None:
-    features.build(scan.engine, scan.present)
+    features.build(scan.engine, scan.present, scan.settings.endorsement)
 
 
 def _signals(scan: Scan) -> None:

@@ -104,13 +104,22 @@ def check_activity(log: Log, rows: list[Row]) -> None:
 
 
 def check_life(log: Log, rows: list[Row]) -> None:
+    """An event at the very time of a like is taken for the like itself."""
     life = {log.accounts[r["account"]]: r for r in table(log, "account_life")}
+    given = {(r.account_id, r.content_id, r.ts_us) for r in rows if r.event_type == "like"}
     assert life.keys() == {row.account_id for row in rows}
     for account, found in life.items():
         did = Counter(row.event_type for row in rows if row.account_id == account)
         assert found["events"] == did.total()
         assert (found["views"], found["likes"]) == (did["view"], did["like"])
-        assert found["deeper"] == did["comment"] + did["follow"]
+        more = {
+            row.content_id
+            for row in rows
+            if row.account_id == account
+            and row.event_type in {"comment", "follow"}
+            and (account, row.content_id, row.ts_us) not in given
+        }
+        assert found["deeper"] == len(more)
         assert found["first_ts"] == min(row.ts_us for row in rows if row.account_id == account)
 
 

@@ -175,6 +175,7 @@ def witness(name: str, bits: float, **facts: float) -> Witness:
         ([witness("ledger", 2.9, percent=69.0)], RingKind.LOCKSTEP),
         ([witness("ledger", 6.0), witness("reciprocal", 5.0)], RingKind.MUTUAL),
         ([witness("courtesy", -3.0)], RingKind.COURTESY),
+        ([witness("courtesy", -3.0), witness("unseen", 20.0)], RingKind.LOCKSTEP),
         ([witness("courtesy", -2.9)], RingKind.LOCKSTEP),
         ([witness("own_addresses", 4.0), witness("ordered_posts", -3.0)], RingKind.MATRIX),
         ([witness("own_addresses", 4.0)], RingKind.MATRIX),

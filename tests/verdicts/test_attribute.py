@@ -167,7 +167,7 @@ def test_a_handful_of_ring_likes_explains_no_traces(tmp_path: Path) -> None:
     found = attributed(tmp_path, 12.0, convicted="a0", own=97)
     assert account_bits(found, "a0", 20.0) > 5.0
     assert found["a0", "own of a0 5"].keys() == {"like_of_fake_account"}
-    for target in TARGETS[1:]:
+    for target in TARGETS:
         assert found["a0", target].keys() == {"ring_target_like"}
 
 

@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenzan.features import activity, origin, paths
+from zhenzan.model import EVENT_TYPES
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
+
+
+DEEPER_KINDS = ("comment", "share", "favorite", "follow")
+"""What people do besides endorsing, where it is not what is judged."""
+NO_EVENT = -1
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,21 @@ FEATURES: tuple[Feature, ...] = (
 )
 
 
-def build(engine: Engine, present: frozenset[str]) -> None:
+def build(
+    engine: Engine, present: frozenset[str], endorsement: tuple[str, ...] = ("like",)
+) -> None:
     """Build every feature table that the log allows.
 
     Args:
         engine: Holds the ingest tables; receives the feature tables.
         present: What the log holds; see ``ingest.IngestReport.columns_present``.
+        endorsement: The kinds of event that are judged.
     """
+    kinds = [EVENT_TYPES.index(kind) for kind in DEEPER_KINDS if kind not in endorsement]
+    deeper = ", ".join(map(str, kinds or [NO_EVENT]))
     for feature in FEATURES:
         if feature.needs <= present:
-            engine.create(feature.name, feature.query)
+            query = feature.query
+            if feature.name == "deeper":
+                query = query.format(deeper=deeper)
+            engine.create(feature.name, query)

@@ -45,10 +45,7 @@ FROM content_hours GROUP BY hour
 (``liked``), and how many of these without a single view (``unviewed``)."""
 
 DEEPER = """
-SELECT DISTINCT e.account, e.content
-FROM events e
-LEFT JOIN endorsements n ON n.account = e.account AND n.content = e.content AND n.ts = e.ts
-WHERE e.event_type IN (4, 5, 6, 7) AND n."like" IS NULL
+SELECT DISTINCT account, content FROM events WHERE event_type IN ({deeper})
 """
 """Who did more with what than endorse it: comments, shares, favourites and follows. Where shares
 are what is judged, a share is no more than itself."""

@@ -197,11 +197,14 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     percent = {w.reason_code: w.facts.get("percent", 0.0) for w in witnesses}
     proven = {code for code, weight in bits.items() if weight >= PROVEN_BITS}
     unseen = "ring_unseen" in proven and percent["ring_unseen"] >= 90.0
+    # A circle of friends is nobody's to punish; what outweighs it is no circle of friends.
+    friends = bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS
+    friends &= RING_PRIOR_BITS + sum(bits.values()) < 0.0
     housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
     kinds = (
         (RingKind.FARM, "ring_devices" in proven),
         (RingKind.MUTUAL, "ring_reciprocal" in proven),
-        (RingKind.COURTESY, bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS),
+        (RingKind.COURTESY, friends),
         (RingKind.EXCHANGE, "ring_ledger" in proven),
         (RingKind.MATRIX, housed),
         (RingKind.DIRECT, unseen and percent.get("ring_deviceless", 100.0) >= 90.0),

@@ -142,9 +142,9 @@ LEFT JOIN (
     GROUP BY l.account HAVING {EXPLAINING} * count(*) >= max(n.likes)
 ) d ON d.account = e.account
 LEFT JOIN (
-    SELECT l."like" FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
-) t ON t."like" = e."like"
-WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL AND t."like" IS NULL
+    SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+) t ON t.account = e.account AND t.content = e.content
+WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL AND t.account IS NULL
 """
 """What traces a ring's member leaves, its ring likes explain, unless they are a handful; its other
 likes are its own business."""
