@@ -59,6 +59,8 @@ LEFT JOIN (SELECT account, count(*) AS likes FROM endorsements GROUP BY account)
 ON n.account = e.account
 LEFT JOIN (SELECT account, count(*) AS deeper FROM deeper GROUP BY account) d
 ON d.account = e.account
+WHERE e.event_type <> 8
 GROUP BY e.account
 """
-"""All that an account did; ``deeper`` counts contents that it did more with than endorse."""
+"""All that an account did; what it was merely shown (an impression) is not its doing. ``deeper``
+counts contents that it did more with than endorse."""
