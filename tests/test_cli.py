@@ -16,6 +16,7 @@ import pytest
 
 import zhenzan
 from zhenzan import api, cli, pipeline, worlds
+from zhenzan.commands import options, scan, simulate
 from zhenzan.terminal import TerminalProgress, terminal_language
 
 PROGRAM = Path(sys.executable).with_name("zhenzan")
@@ -240,7 +241,7 @@ def test_simulate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(call) == 0
     assert cli.run(call) == 0  # a world may replace a world
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "w")
-    assert {path.name for path in (tmp_path / "w").iterdir()} == set(cli.WORLD_FILES)
+    assert {path.name for path in (tmp_path / "w").iterdir()} == set(options.WORLD_FILES)
 
 
 def test_demo_ends_by_naming_its_report(
@@ -325,11 +326,11 @@ def test_language_of_the_terminal(
 
 
 def test_maps_and_lists() -> None:
-    assert cli.parse_map(["ts=created_at, account_id=uid", "ts=created_at"]) == {
+    assert scan.parse_map(["ts=created_at, account_id=uid", "ts=created_at"]) == {
         "ts": "created_at",
         "account_id": "uid",
     }
-    assert cli.split("share, favorite,") == ("share", "favorite")
+    assert options.split("share, favorite,") == ("share", "favorite")
 
 
 def defaults(function: Any) -> dict[str, Any]:
@@ -338,10 +339,10 @@ def defaults(function: Any) -> dict[str, Any]:
 
 
 def test_defaults_are_those_of_python() -> None:
-    ours, theirs = defaults(cli.scan), defaults(api.scan)
+    ours, theirs = defaults(scan.scan), defaults(api.scan)
     for name in ("false_per_10k", "memory", "threads", "engine", "accounts", "contents", "labels"):
         assert ours[name] == theirs[name], name
-    assert cli.split(ours["endorsement"]) == theirs["endorsement"]
+    assert options.split(ours["endorsement"]) == theirs["endorsement"]
     world = worlds.WorldSettings()
-    for name, value in defaults(cli.simulate).items():
+    for name, value in defaults(simulate.simulate).items():
         assert value == getattr(world, name) or name == "modes", name
