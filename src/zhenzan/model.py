@@ -18,6 +18,7 @@ EVENT_TYPES = (
 """Position = the code stored in ``events.event_type``; ``other`` stands for any unknown word."""
 
 MICROSECONDS_PER_SECOND = 1_000_000
+MICROSECONDS_PER_HOUR = 3_600 * MICROSECONDS_PER_SECOND
 PROGRESS_UNITS = 1_000_000
 """``progress`` is stored as whole millionths, so that sums do not depend on their order."""
 MILLIBITS_PER_BIT = 1_000

@@ -12,12 +12,16 @@ from zhenzan.rings.explained import (
     PROVEN_BITS,
     ROOM_BITS,
     UNCORROBORATED_BITS,
+    SEVERAL_DAYS,
+    TEAM,
     careful,
     chosen_by_platform,
     corroborated,
     every_post,
     explained,
     in_one_room,
+    one_audience,
+    one_occasion,
     one_place,
     one_trade,
 )
@@ -42,7 +46,7 @@ def total(witnesses: list[Witness]) -> float:
 
 
 def test_each_explanation_is_there_once_and_the_sum_comes_last() -> None:
-    assert len(set(EXPLANATIONS)) == len(EXPLANATIONS) == 7
+    assert len(set(EXPLANATIONS)) == len(EXPLANATIONS) == 9
     assert EXPLANATIONS[-1] is corroborated
 
 
@@ -59,7 +63,10 @@ def test_an_explanation_takes_back_and_adds_nothing(explanation: object) -> None
     for loud in (0.5, 8.0):
         for sign in (1.0, -1.0):
             codes = sorted(code for code in REASONS if code.startswith("ring_"))
-            said = [Witness(code, sign * loud, {"percent": 50.0}) for code in codes]
+            said = [
+                Witness(code, sign * loud, {"percent": 50.0, "days": 1, "members": 99})
+                for code in codes
+            ]
             left = explanation(said)
             assert [w.reason_code for w in left] == codes
             assert all(abs(after.bits) <= loud for after in left)
@@ -110,6 +117,33 @@ def test_who_agreed_to_like_every_post_spreads_as_an_audience_does(
 def test_without_an_agreement_a_spread_over_all_posts_speaks_for_a_ring() -> None:
     fans = heard(ordered_posts=-3.0, own_addresses=PROVEN_BITS - 0.1, reciprocal=0.0, ledger=0.0)
     assert every_post(fans) == fans
+
+
+@pytest.mark.parametrize(("unrelated", "left"), [(0.0, 4.0), (3.0, 1.0), (-4.0, 4.0)])
+def test_an_audience_is_told_of_once(unrelated: float, left: float) -> None:
+    said = heard(fringeless=4.0, unrelated_targets=unrelated, dedicated=2.0)
+    assert bits(one_audience(said)) == bits(said) | {"fringeless": left}
+
+
+@pytest.mark.parametrize(("days", "left"), [(1, 0.0), (SEVERAL_DAYS, 3.0)])
+def test_an_event_explains_that_nobody_takes_part_a_little(days: int, left: float) -> None:
+    said = [Witness("ring_fringeless", 3.0, {"days": days}), *heard(synchrony=6.0, sleepless=5.0)]
+    assert bits(one_occasion(said)) == {"fringeless": left, "synchrony": 6.0, "sleepless": 5.0}
+
+
+def test_a_queue_worked_off_by_night_is_no_event() -> None:
+    said = [Witness("ring_fringeless", 3.0, {"days": 1}), *heard(synchrony=0.0, sleepless=5.0)]
+    assert one_occasion(said) == said
+
+
+@pytest.mark.parametrize(("members", "held"), [(TEAM - 1, True), (TEAM, False)])
+def test_a_team_acts_as_one_for_its_cause(members: int, *, held: bool) -> None:
+    said = [
+        Witness("ring_common_choice", 6.0, {"members": members}),
+        *heard(synchrony=6.0, dedicated=6.0, fringeless=2.0),
+    ]
+    assert (total(corroborated(said)) == pytest.approx(UNCORROBORATED_BITS)) == held
+    assert corroborated([*said, *heard(unseen=3.0)]) == [*said, *heard(unseen=3.0)]
 
 
 @pytest.mark.parametrize("place", ["addresses", "own_addresses"])

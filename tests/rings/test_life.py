@@ -10,7 +10,7 @@ import pytest
 from tests.rings import found
 
 from zhenzan.detectors.examples import Row, like
-from zhenzan.rings.life import FEWEST_OTHERS, MOST_DEDICATED_BITS, RARE, hear_lives, rarity
+from zhenzan.rings.life import FEWEST_OTHERS, MOST_DEDICATED_BITS, dedicated, hear_lives, rarity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,23 @@ def test_rarity_falls_with_what_one_likes_besides() -> None:
     likes = np.arange(1, 101)
     rising = rarity(np.full(60, 10), np.arange(10, 70), likes)
     assert rising.tolist() == sorted(rising.tolist())
-    assert rising[0] < RARE < rising[-1]
+    assert rising[0] < 0.1 < 0.5 < rising[-1]
+
+
+def test_members_as_busy_as_anybody_are_not_spoken_against() -> None:
+    """Whatever brings an honest group together, its members' places are evenly spread."""
+    dice = np.random.default_rng(1)
+    assert {dedicated(dice.random(n)).bits for n in (8, 20, 50, 200) for _ in range(50)} == {0.0}
+
+
+@pytest.mark.parametrize("middle", [0.05, 0.15, 0.25, 0.4])
+def test_members_who_are_all_alike_are_spoken_against(middle: float) -> None:
+    """Accounts with the same few cover likes each stand together, wherever that is."""
+    dice = np.random.default_rng(2)
+    alike = dice.uniform(max(middle - 0.1, 0.0), middle + 0.1, 200)
+    assert dedicated(alike).bits > 3.0
+    busy = dedicated(alike + 0.45)
+    assert busy.bits == 0.0, "heavy likers have a life outside"
 
 
 def test_machines_that_do_nothing_else_are_spoken_against(tmp_path: Path) -> None:

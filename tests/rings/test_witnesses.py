@@ -11,15 +11,12 @@ from tests.rings.choosing import POSTS, choices_of, crowd, group_of
 from zhenzan.rings.witnesses import (
     CIRCLE,
     MOST_COURTESY_BITS,
-    Times,
     Witness,
+    fringeless,
     ledger,
-    order_times,
     ordered_posts,
     reciprocal,
     size,
-    spreads,
-    synchrony,
     unrelated_targets,
 )
 
@@ -32,103 +29,6 @@ if TYPE_CHECKING:
     from zhenzan.rings.choices import Choices
 
     Ints = npt.NDArray[np.int64]
-
-HOUR_US = 3_600_000_000
-CONTENTS, EACH = 12, 20
-"""Targets, and the ring's likes of each."""
-
-
-def times(delay_h: npt.NDArray[np.float64], audience_h: npt.NDArray[np.float64]) -> Times:
-    """Likes of the ring by content (rows) beside other people's views, hours after publication."""
-    content = np.repeat(np.arange(len(delay_h)), delay_h.shape[1])
-    before = [
-        int((others < like).sum())
-        for likes, others in zip(delay_h, audience_h, strict=True)
-        for like in likes
-    ]
-    return Times(
-        content=content.astype(np.int64),
-        delay=(delay_h.ravel() * HOUR_US).astype(np.int64),
-        before=np.array(before, np.int64),
-        audience=np.full(len(content), audience_h.shape[1], np.int64),
-    )
-
-
-def law(dice: np.random.Generator, count: int) -> npt.NDArray[np.float64]:
-    """When people come: within a day or two of publication, one law for all contents."""
-    return dice.exponential(20.0, (CONTENTS, count))
-
-
-def test_deliveries_at_each_targets_own_moment_speak_against() -> None:
-    dice = np.random.default_rng(1)
-    moment = dice.uniform(1, 60, (CONTENTS, 1))
-    found = order_times(times(moment + dice.uniform(0, 2, (CONTENTS, EACH)), law(dice, 80)))
-    assert found.bits >= 3.0
-    assert found.facts["contents"] == CONTENTS
-    assert found.facts["effect_percent"] > 70.0
-
-
-def test_one_law_for_all_targets_speaks_for() -> None:
-    dice = np.random.default_rng(2)
-    found = order_times(times(law(dice, EACH), law(dice, 80)))
-    assert found.bits < 0.0
-    assert found.facts["effect_percent"] < 20.0
-
-
-def test_fans_who_are_always_first_speak_for() -> None:
-    dice = np.random.default_rng(3)
-    found = order_times(times(dice.exponential(0.2, (CONTENTS, EACH)), law(dice, 80)))
-    assert found.bits < 0.0
-
-
-def test_a_push_that_moves_everybodys_clock_is_no_delivery() -> None:
-    """Each content is pushed at a time of its own, and its whole audience comes with the ring."""
-    dice = np.random.default_rng(4)
-    push = dice.uniform(1, 60, (CONTENTS, 1))
-    ring, others = push + dice.exponential(1.0, (CONTENTS, EACH)), push + law(dice, 80) / 20.0
-    found = order_times(times(ring, others))
-    assert found.bits <= 0.0
-    without_clock = times(ring, others[:, :5])
-    assert order_times(without_clock).bits > 0.0, "without an audience the push cannot be seen"
-
-
-def test_delays_alone_say_less_than_the_contents_own_clock() -> None:
-    dice = np.random.default_rng(5)
-    moment = dice.uniform(1, 60, (CONTENTS, 1))
-    ring = moment + dice.uniform(0, 2, (CONTENTS, EACH))
-    clocked = order_times(times(ring, law(dice, 80)))
-    assert 0.0 < order_times(times(ring, law(dice, 5))).bits < clocked.bits
-
-
-@pytest.mark.parametrize(("contents", "each"), [(0, 0), (2, 20), (12, 1)])
-def test_too_little_to_tell_says_nothing(contents: int, each: int) -> None:
-    ring = np.arange(contents * each, dtype=np.float64).reshape(contents, each)
-    assert order_times(times(ring, np.zeros((contents, 40)))).bits == 0.0
-
-
-def test_times_of_a_ring_are_rows_of_all() -> None:
-    dice = np.random.default_rng(6)
-    both = times(law(dice, EACH), law(dice, 80))
-    part = both.at(slice(EACH, 3 * EACH))
-    assert part.content.tolist() == [1] * EACH + [2] * EACH
-
-
-def test_spreads_are_median_absolute_deviations() -> None:
-    content = np.array([4, 9, 4, 4, 9, 4, 7])
-    ts = np.array([10, 100, 14, 11, 300, 40, 5])
-    names, spread = spreads(content, ts, 2)
-    assert names.tolist() == [4, 9]
-    assert spread.tolist() == [2.0, 100.0]
-    assert spreads(content, ts, 3)[0].tolist() == [4]
-
-
-def test_likes_closer_together_than_anybodys_speak_against() -> None:
-    elsewhere = np.random.default_rng(7).lognormal(np.log(5 * HOUR_US), 1.0, 500)
-    close, usual = np.full(10, 2e6), np.full(10, 5.0 * HOUR_US)
-    assert synchrony(close, elsewhere).bits > 2.0
-    assert synchrony(usual, elsewhere).bits == 0.0
-    assert synchrony(close[:2], elsewhere).bits == 0.0, "two targets are a coincidence"
-    assert synchrony(close, elsewhere[:5]).bits == 0.0, "a log of five contents has no usual"
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +118,41 @@ def test_targets_nobody_else_knows_say_nothing(tmp_path: Path) -> None:
     choices = choices_of(tmp_path, likes)
     group = group_of(choices, range(10), range(0, 40, POSTS))
     assert unrelated_targets(choices, group, outsiders(choices, range(10))).bits == 0.0
+
+
+def test_who_is_on_the_list_takes_part_and_nobody_else(tmp_path: Path) -> None:
+    """Chance brings some of the crowd to two targets; that is no fringe."""
+    listed = crowd(people=500, each=12, contents=1_000, pool=150)
+    choices = choices_of(tmp_path, listed.likes)
+    found = fringeless(choices, group_of(choices, listed.pool, listed.orders), days=9)
+    assert found.bits > 2.0
+    assert found.facts["fringe"] < 3.0 * found.facts["expected"] + 5.0
+    assert found.facts["days"] == 9
+
+
+@pytest.mark.parametrize("fringe", [20, 60])
+def test_around_an_interest_there_are_others_who_share_it_a_little(
+    tmp_path: Path, fringe: int
+) -> None:
+    dice = np.random.default_rng(11)
+    listed = crowd(people=500, each=12, contents=1_000, pool=150)
+    around = {
+        (5_000 + n, int(target))
+        for n in range(fringe)
+        for target in dice.choice(listed.orders, 3, replace=False)
+    }
+    choices = choices_of(tmp_path, listed.likes | around)
+    group = group_of(choices, listed.pool, listed.orders)
+    found = fringeless(choices, group, days=9)
+    assert found.bits == 0.0
+    assert found.facts["fringe"] >= fringe
+
+
+def test_a_small_group_has_room_for_no_fringe(tmp_path: Path) -> None:
+    likes = {(a, c) for a in range(8) for c in range(0, 40, POSTS)}
+    choices = choices_of(tmp_path, likes)
+    group = group_of(choices, range(8), range(0, 40, POSTS))
+    assert fringeless(choices, group, days=9).bits == 0.0
 
 
 def mutual(folder: Path, members: int, share: float) -> Witness:

@@ -123,14 +123,15 @@ RINGS = (
         EntityType.RING,
         Family.LIFE,
         (
-            "like hardly anything else",
-            "{dedicated} of {members} members like hardly anything but targets: fewer than one in "
-            "ten others as active as that has so little else.",
+            "like little else, all alike",
+            "{dedicated} of {members} members like so little besides the targets that at least "
+            "half of the others who are as active like more. In a group that means it, members are "
+            "as busy as anybody, some more and some less.",
         ),
         (
-            "几乎不点赞其他内容",
-            "{members} 个成员中有 {dedicated} 个几乎只点赞目标内容："
-            "在同样活跃的其他账号中，这样的不到十分之一。",
+            "很少点赞其他内容，且彼此相似",
+            "{members} 个成员中有 {dedicated} 个除目标内容外点赞很少："
+            "同样活跃的其他账号中，至少一半点赞更多。真实的群体中，成员有忙有闲，与常人无异。",
         ),
     ),
     reason(
@@ -176,6 +177,38 @@ RINGS = (
             "好友圈互赞",
             "这 {members} 个账号点赞的 {authors} 位作者中，{percent}% 就在其中："
             "这么小的圈子是朋友。",
+        ),
+    ),
+    reason(
+        "ring_sleepless",
+        EntityType.RING,
+        Family.TIME,
+        (
+            "come by night as by day",
+            "{percent}% of the ring's {likes} likes come in its six quietest hours of the day; in "
+            "this log {usual_percent}% do. Without a night it would be 25%.",
+        ),
+        (
+            "昼夜不分",
+            "团伙的 {likes} 个点赞中，{percent}% 落在一天中最安静的六小时；本日志通常为 "
+            "{usual_percent}%，完全不分昼夜则为 25%。",
+        ),
+    ),
+    reason(
+        "ring_fringeless",
+        EntityType.RING,
+        Family.TARGETS,
+        (
+            "nobody takes part a little",
+            "{fringe} accounts besides the {members} members like two or more of the {targets} "
+            "targets; {expected} were to be expected by chance. The ring came on {days} days. "
+            "Around people who share an interest there are others who share it a little.",
+        ),
+        (
+            "没有外围参与者",
+            "除 {members} 个成员外，有 {fringe} 个账号点赞了 {targets} 个目标中的两个或以上，"
+            "偶然情况下预期为 {expected} 个。团伙共在 {days} 天出现。"
+            "有共同兴趣的人群周围总有兴趣较淡的人。",
         ),
     ),
     reason(

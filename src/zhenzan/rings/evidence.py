@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhenzan.arrays import column
+from zhenzan.model import MICROSECONDS_PER_HOUR
 from zhenzan.rings.conduct import hear_conduct
 from zhenzan.rings.explained import explained
 from zhenzan.rings.habits import delivered, habit, usual_habit
 from zhenzan.rings.life import hear_lives
 from zhenzan.rings.places import hear_places
 from zhenzan.rings.registration import hear_cohorts
+from zhenzan.rings.times import Times, by_hour, days, order_times, sleepless, spreads, synchrony
 from zhenzan.rings.witnesses import (
-    Times,
     Witness,
+    fringeless,
     ledger,
-    order_times,
     ordered_posts,
     reciprocal,
     size,
-    spreads,
-    synchrony,
     unrelated_targets,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from zhenzan.engines.base import Engine
@@ -76,6 +77,12 @@ SELECT ring, content, delay, before, audience FROM (
 ELSEWHERE = """
 SELECT content, ts FROM firsts WHERE content NOT IN (SELECT content FROM group_targets)
 ORDER BY content, ts
+"""
+
+OUTSIDER_HOURS = f"""
+SELECT cast(floor(ts / {MICROSECONDS_PER_HOUR}) AS bigint) % 24 AS hour, count(*) AS likes
+FROM firsts WHERE account NOT IN (SELECT account FROM group_members)
+GROUP BY 1 ORDER BY 1
 """
 
 RING_PATHS = """
@@ -130,11 +137,15 @@ class Evidence:
         others = "(SELECT content, ts, account FROM events WHERE event_type = 1)"
         likes = engine.query(CLOCK.format(others=others if "view" in present else "firsts"))
         self._ring = column(likes, "ring")
+        self._published = "published_at" in present
         self._times = Times(*(column(likes, n) for n in ("content", "delay", "before", "audience")))
         spaced = engine.query("SELECT ring, content, ts FROM ring_likes ORDER BY ring, content, ts")
         self._spaced = [column(spaced, name) for name in ("ring", "content", "ts")]
         elsewhere = engine.query(ELSEWHERE)
-        self._elsewhere = spreads(column(elsewhere, "content"), column(elsewhere, "ts"), 5)[1]
+        self._elsewhere = spreads(column(elsewhere, "content"), column(elsewhere, "ts"), 5)
+        hours = engine.query(OUTSIDER_HOURS)
+        self._by_hour = np.zeros(24, np.int64)
+        self._by_hour[column(hours, "hour")] = column(hours, "likes")
         self._insiders = np.zeros(choices.accounts, bool)
         self._insiders[column(engine.query("SELECT account FROM group_members"), "account")] = True
         self._heard: dict[int, list[Witness]] = {}
@@ -176,10 +187,12 @@ class Evidence:
             heard = habit(code, hits[rows], trials[rows], usual, most)
             self._heard.setdefault(number, []).append(heard)
 
-    def _synchrony(self, ring: int) -> Witness:
+    def _hear_times(self, ring: int, group: Group) -> Iterator[Witness]:
         rings, content, ts = self._spaced
         rows = slice(*np.searchsorted(rings, [ring, ring + 1]))
-        return synchrony(spreads(content[rows], ts[rows], 2)[1], self._elsewhere)
+        yield synchrony(spreads(content[rows], ts[rows], 2), self._elsewhere)
+        yield sleepless(by_hour(ts[rows]), self._by_hour)
+        yield fringeless(self._choices, group, days(content[rows], ts[rows]))
 
     def witnesses(self, ring: int, group: Group) -> list[Witness]:
         """What every witness says about one ring."""
@@ -191,8 +204,8 @@ class Evidence:
         heard = [
             Witness("ring_common_choice", COMMON_CHOICE_BITS, facts),
             size(len(group.members)),
-            order_times(self._times.at(rows)),
-            self._synchrony(ring),
+            order_times(self._times.at(rows), published=self._published),
+            *self._hear_times(ring, group),
             unrelated_targets(self._choices, group, self._insiders),
             reciprocal(self._choices, group),
             ledger(self._choices, group),

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 TRACES = frozenset({"ring_unseen", "ring_glanced", "ring_deviceless"})
 """What a clumsy seller leaves and a careful one does not, all at once."""
+FRINGELESS = "ring_fringeless"
+MOMENTS = frozenset({"ring_order_times", "ring_synchrony"})
+"""Witnesses on the moment at which a ring comes, as against the hours of its days."""
+SEVERAL_DAYS = 5
+TEAM = 30
+"""Offices and branches that act as one are smaller than that."""
+A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS})
 PROVEN_BITS = 3.0
 """What a witness must say to prove of what kind a ring is."""
 ROOM_BITS = 1.0
@@ -56,6 +63,24 @@ def one_place(heard: list[Witness]) -> list[Witness]:
     """Addresses that a ring has to itself are also shared ones: one fact, not two."""
     own = _bits(heard).get("ring_own_addresses", 0.0)
     return _capped(heard, "ring_addresses", less=own)
+
+
+def one_audience(heard: list[Witness]) -> list[Witness]:
+    """That targets share no audience, and that nobody takes part a little, is one fact."""
+    said = max(_bits(heard).get("ring_unrelated_targets", 0.0), 0.0)
+    return _capped(heard, FRINGELESS, less=said)
+
+
+def one_occasion(heard: list[Witness]) -> list[Witness]:
+    """Let an event explain that nobody takes part a little: who was not there could not.
+
+    A class, a livestream or a concert is on a few days; who comes together on more of them, to the
+    minute, leaves people around who came only sometimes.
+    """
+    if not any(w.facts["days"] < SEVERAL_DAYS for w in heard if w.reason_code == FRINGELESS):
+        return heard
+    time = max((w.bits for w in heard if w.reason_code in MOMENTS), default=0.0)
+    return _capped(heard, FRINGELESS, less=max(time, 0.0))
 
 
 def every_post(heard: list[Witness]) -> list[Witness]:
@@ -100,21 +125,21 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     """Add the witness that holds a ring down when fewer than two families speak against it.
 
     A family speaks by its loudest witness: that a script played the video does not unsay that it
-    liked whatever it looked at.
+    liked whatever it looked at. What a team shows that acts for one cause, at one time, on
+    accounts kept for it, counts as one family: an office or a party branch is no seller.
     """
-    loudest: dict[Family, float] = {}
-    for witness in heard:
-        family = _family(witness)
-        loudest[family] = max(loudest.get(family, 0.0), witness.bits)
-    against = sum(
-        bits >= CORROBORATION_BITS
-        for family, bits in loudest.items()
-        if family is not Family.CHOICE
+    against = {
+        _family(witness)
+        for witness in heard
+        if witness.bits >= CORROBORATION_BITS and _family(witness) is not Family.CHOICE
+    }
+    team = against <= A_TEAM_SHOWS and any(
+        w.facts["members"] < TEAM for w in heard if w.reason_code == "ring_common_choice"
     )
     total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
-    if against >= 2 or total <= UNCORROBORATED_BITS:
+    if (len(against) >= 2 and not team) or total <= UNCORROBORATED_BITS:
         return heard
-    facts: dict[str, float | int] = {"families": against}
+    facts: dict[str, float | int] = {"families": 1 if team else len(against)}
     return [*heard, Witness("ring_uncorroborated", UNCORROBORATED_BITS - total, facts)]
 
 
@@ -122,6 +147,8 @@ EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
     careful,
     one_trade,
     one_place,
+    one_audience,
+    one_occasion,
     every_post,
     in_one_room,
     chosen_by_platform,

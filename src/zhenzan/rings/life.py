@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from zhenzan.arrays import column
-from zhenzan.rings.habits import group_rate_bits
+from zhenzan.rings.habits import GROUP_SPREAD
 from zhenzan.rings.witnesses import Witness
+from zhenzan.weights import LOG_2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-MOST_DEDICATED_BITS = 4.0
-RARE = 0.1
-"""A member is dedicated if so few of those who are as active as its hits make it like so little."""
+MOST_DEDICATED_BITS = 6.0
+EDGES = (0.1, 0.2, 0.3, 0.5)
+"""Places are counted in five classes: the least busy tenth, …, the busier half."""
+USUAL_SHARES = (0.1, 0.1, 0.1, 0.2, 0.5)
+KEPT_SHARES = (0.5, 0.5, 0.5, 0.5, 0.1)
+"""Accounts kept for a purpose stand in any class but the busier half, all together (shapes of a
+Dirichlet distribution: below one, for one class or two rather than for a mixture)."""
 FEWEST_OTHERS = 100
 """With fewer accounts outside rings, nothing is known of how much people like."""
 
@@ -40,7 +46,8 @@ def hear_lives(engine: Engine) -> Iterator[tuple[int, Witness]]:
 
     In a sparse log everybody's few likes may be all on targets. So a member with h hits among n
     likes is compared with accounts outside rings that have at least h likes: how many of them have
-    no more than n?
+    no more than n? Whatever brings an honest group together, where its members stand among those
+    is evenly spread: fans, classmates and neighbours of taste are no less busy than others.
 
     Args:
         engine: Holds ``ring_likes``, ``group_members`` and ``account_activity``.
@@ -50,13 +57,37 @@ def hear_lives(engine: Engine) -> Iterator[tuple[int, Witness]]:
         return
     lives = engine.query(RING_LIVES)
     ring = column(lives, "ring")
-    dedicated = rarity(column(lives, "hits"), column(lives, "likes"), others) <= RARE
+    places = rarity(column(lives, "hits"), column(lives, "likes"), others)
     for number in np.unique(ring).tolist():
-        of_ring = dedicated[slice(*np.searchsorted(ring, [number, number + 1]))]
-        hits, members = int(of_ring.sum()), len(of_ring)
-        bits = max(group_rate_bits(hits, members, RARE, MOST_DEDICATED_BITS), 0.0)
-        facts: dict[str, float | int] = {"dedicated": hits, "members": members}
-        yield number, Witness("ring_dedicated", bits, facts)
+        yield number, dedicated(places[slice(*np.searchsorted(ring, [number, number + 1]))])
+
+
+def dedicated(places: npt.NDArray[np.float64]) -> Witness:
+    """Do the members stand together among the less busy?
+
+    Accounts that are kept for a purpose have little else, and all alike. The likelihood of the
+    classes is a Dirichlet-multinomial: under the null with the usual shares and the correlation
+    within honest groups, else with any shares that leave the busier half nearly empty.
+
+    Args:
+        places: Per member, the share of those as active as its hits who like as little, 0–1.
+    """
+    classes = np.bincount(np.searchsorted(EDGES, places), minlength=len(USUAL_SHARES))
+    honest = np.array(USUAL_SHARES) * (1.0 / GROUP_SPREAD - 1.0)
+    log_odds = _log_likelihood(classes, np.array(KEPT_SHARES)) - _log_likelihood(classes, honest)
+    facts: dict[str, float | int] = {
+        "dedicated": int((places <= 0.5).sum()),
+        "members": len(places),
+    }
+    bits = log_odds / LOG_2 if np.median(places) <= 0.5 else 0.0
+    return Witness("ring_dedicated", float(np.clip(bits, 0.0, MOST_DEDICATED_BITS)), facts)
+
+
+def _log_likelihood(classes: Ints, shapes: npt.NDArray[np.float64]) -> float:
+    """Of a sequence with these counts, in nats: the terms that differ between shapes."""
+    of_each = special.gammaln(classes + shapes) - special.gammaln(shapes)
+    total = shapes.sum()
+    return float(of_each.sum() + special.gammaln(total) - special.gammaln(classes.sum() + total))
 
 
 def rarity(hits: Ints, likes: Ints, others: Ints) -> npt.NDArray[np.float64]:

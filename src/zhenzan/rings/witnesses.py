@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from zhenzan.model import MICROSECONDS_PER_SECOND
-from zhenzan.weights import bits_from_log_p
-
 if TYPE_CHECKING:
     from zhenzan.rings.choices import Choices
     from zhenzan.rings.groups import Group
@@ -24,10 +21,10 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-FEWEST_SPREADS = 3
-"""On fewer targets two likes close together are a coincidence."""
-FEWEST_AUDIENCE = 20
-"""Fewer viewers outside any ring are no clock."""
+MOST_FRINGELESS_BITS = 6.0
+USUAL_FRINGE = 0.12
+"""Of honest groups even those with the sharpest edge, people who came to one event, have so many
+around them who take part a little, for each member."""
 RING_PRIOR_BITS = -7.0
 """Before any witness speaks, a group that acts together is taken to mean it."""
 SMALL = 8
@@ -53,132 +50,6 @@ class Witness:
 def size(members: int) -> Witness:
     """Is the group as small as a family or a circle of friends?"""
     return Witness("ring_small", -SMALL_BITS * max(SMALL - members, 0), {"members": members})
-
-
-@dataclass(frozen=True)
-class Times:
-    """When the likes of a ring came, like by like.
-
-    Attributes:
-        content: The content liked.
-        delay: µs since its publication.
-        before: How many of its audience outside any ring came before the like.
-        audience: How many of them there are in all: viewers, or likers in a log without views.
-    """
-
-    content: Ints
-    delay: Ints
-    before: Ints
-    audience: Ints
-
-    def at(self, rows: slice) -> Times:
-        """The likes in ``rows``."""
-        return Times(self.content[rows], self.delay[rows], self.before[rows], self.audience[rows])
-
-
-def order_times(times: Times) -> Witness:
-    """Do the likes of each target come at that target's own time?
-
-    Deliveries start when an order comes in. People come when everybody comes: after publication,
-    after a push, after a repost. So time is first measured by the content's own clock, the share
-    of its other audience that came before (the time-rescaling theorem: Brown et al., Neural
-    Computation 14 (2002)); a push or a viral wave moves that clock too. Where targets have no
-    other audience, by the delay since publication, which says less.
-
-    The effect size is ε² of Kruskal and Wallis (JASA 1952; Tomczak and Tomczak 2014), corrected
-    for chance: 0 when all targets have one law, 1 when each has its own moment.
-    """
-    clocked = times.audience >= FEWEST_AUDIENCE
-    effect, contents = _epsilon_squared(
-        times.before[clocked] / times.audience[clocked], times.content[clocked]
-    )
-    least, most = -4.0, 6.0
-    if contents < 3:
-        effect, contents = _epsilon_squared(times.delay.astype(np.float64), times.content)
-        least, most = -1.0, 2.0
-    bits = float(np.clip(12.0 * (effect - 0.35), least, most)) if contents >= 3 else 0.0
-    facts: dict[str, float | int] = {
-        "effect_percent": 100.0 * max(effect, 0.0),
-        "contents": contents,
-    }
-    return Witness("ring_order_times", bits, facts)
-
-
-def _epsilon_squared(values: Floats, content: Ints) -> tuple[float, int]:
-    """Effect size between contents with at least three values; and how many those are."""
-    _, group, sizes = np.unique(content, return_inverse=True, return_counts=True)
-    kept = sizes[group] >= 3
-    group, values = group[kept], values[kept]
-    n, k = len(group), len(np.unique(group))
-    if k < 3 or n < 12:
-        return 0.0, min(k, 2)
-    rank = _mid_ranks(values)
-    sums, counts = np.bincount(group, weights=rank), np.bincount(group)
-    used = counts > 0
-    between = float((sums[used] ** 2 / counts[used]).sum()) - rank.sum() ** 2 / n
-    total = float((rank**2).sum()) - rank.sum() ** 2 / n
-    within = (total - between) / max(n - k, 1)
-    return (between - (k - 1) * within) / max(total, 1.0), k
-
-
-def _mid_ranks(values: Floats) -> Floats:
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts).astype(np.float64)
-    ranks: Floats = (ends - (counts - 1) / 2.0)[inverse]
-    return ranks
-
-
-def spreads(content: Ints, ts: Ints, fewest: int) -> tuple[Ints, Floats]:
-    """How far apart the likes of each content lie: median absolute deviation of their times, µs.
-
-    Args:
-        content: The content of each like.
-        ts: Its time, µs.
-        fewest: Contents with fewer likes are left out.
-
-    Returns:
-        The contents, ascending, and the spread of each.
-    """
-    order = np.lexsort((ts, content))
-    content, ts = content[order], ts[order]
-    names, group, sizes = np.unique(content, return_inverse=True, return_counts=True)
-    starts = np.cumsum(sizes) - sizes
-    middle = _medians(ts.astype(np.float64), starts, sizes)
-    away = np.abs(ts - middle[group])
-    away = away[np.lexsort((away, group))]
-    kept = sizes >= fewest
-    return names[kept], _medians(away, starts, sizes)[kept]
-
-
-def _medians(ordered: Floats, starts: Ints, sizes: Ints) -> Floats:
-    """Median of each run of ``ordered``, which ascends within a run."""
-    low, high = starts + (sizes - 1) // 2, starts + sizes // 2
-    return np.asarray((ordered[low] + ordered[high]) / 2.0, dtype=np.float64)
-
-
-def synchrony(of_ring: Floats, elsewhere: Floats) -> Witness:
-    """Do the ring's likes of one target lie closer together than other contents' likes do?
-
-    Scripts on one list come within seconds of each other, content after content. Even fans who
-    are told at once answer over minutes and hours. The ring's median spread is ranked among the
-    spreads of contents that no ring hits: the log itself says how close together people come.
-
-    Args:
-        of_ring: Spread of the ring's likes on each target with two or more of them, µs.
-        elsewhere: Spread of the likes of each other content, µs.
-    """
-    facts: dict[str, float | int] = {
-        "contents": len(of_ring),
-        "spread_s": 0.0,
-        "closer_percent": 100.0,
-    }
-    if len(of_ring) < FEWEST_SPREADS or len(elsewhere) < 20:
-        return Witness("ring_synchrony", 0.0, facts)
-    spread = float(np.median(of_ring))
-    p = (float((elsewhere <= spread).sum()) + 1.0) / (len(elsewhere) + 1.0)
-    bits = float(np.clip(bits_from_log_p(np.log(p)), 0.0, 6.0))
-    facts |= {"spread_s": spread / MICROSECONDS_PER_SECOND, "closer_percent": 100.0 * p}
-    return Witness("ring_synchrony", bits, facts)
 
 
 def ordered_posts(choices: Choices, group: Group) -> Witness:
@@ -291,3 +162,38 @@ def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.b
     bits = float(np.clip(2.0 * (1.5 - np.log2(lift)), -4.0, 3.0))
     facts = {"pairs": pairs, "expected": expected, "authors": len(authors)}
     return Witness("ring_unrelated_targets", bits, facts)
+
+
+def fringeless(choices: Choices, group: Group, days: int) -> Witness:
+    """Does nobody take part a little?
+
+    Who shares an interest shares it more or less: around those who like most of the targets are
+    others who like a few. Hired accounts are on the list or not. Accounts outside the ring with two
+    or more targets are counted beside those whom chance brings (a Poisson number, by how busy they
+    are and how popular the targets are with outsiders). That there are some says nothing: pools of
+    one seller overlap, and customers have audiences.
+
+    Args:
+        choices: Who chose what.
+        group: The ring.
+        days: On how many days the ring came, for who weighs this against the time.
+    """
+    hits = np.asarray(choices.contents[:, group.targets].sum(axis=1)).ravel()
+    hits[group.members] = 0
+    busy = np.asarray(choices.contents.sum(axis=1)).ravel().astype(np.float64)
+    busy[group.members] = 0.0
+    mean = busy * float(hits.sum()) / max(float(busy.sum()), 1.0)
+    expected = float((1.0 - np.exp(-mean) * (1.0 + mean)).sum())
+    fringe = int((hits >= 2).sum())
+    # At most so many are no chance: one standard deviation, and one account, more than seen.
+    most = max(fringe - expected, 0.0) + np.sqrt(expected) + 1.0
+    members = len(group.members)
+    bits = float(np.clip(np.log2(USUAL_FRINGE * members / most), 0.0, MOST_FRINGELESS_BITS))
+    facts: dict[str, float | int] = {
+        "fringe": fringe,
+        "expected": expected,
+        "members": members,
+        "targets": len(group.targets),
+        "days": days,
+    }
+    return Witness("ring_fringeless", bits, facts)
