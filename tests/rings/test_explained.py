@@ -11,9 +11,9 @@ from zhenzan.rings.explained import (
     EXPLANATIONS,
     PROVEN_BITS,
     ROOM_BITS,
-    UNCORROBORATED_BITS,
     SEVERAL_DAYS,
     TEAM,
+    UNCORROBORATED_BITS,
     careful,
     chosen_by_platform,
     corroborated,
@@ -231,6 +231,14 @@ def test_a_family_speaks_by_its_loudest_witness() -> None:
     assert corroborated(mixed) == mixed
     murmurs = heard(common_choice=6.0, devices=8.0, ordered_posts=1.5, unrelated_targets=1.5)
     assert total(corroborated(murmurs)) == pytest.approx(UNCORROBORATED_BITS)
+
+
+def test_what_several_families_murmur_is_one_voice() -> None:
+    """Each by all of its witnesses together: one that also speaks for the ring is silent."""
+    weak = heard(common_choice=6.0, ordered_posts=5.0, conversion=1.2, shallow=1.1)
+    assert corroborated(weak) == weak
+    less = heard(common_choice=6.0, ordered_posts=5.0, conversion=1.2, glanced=-0.5, shallow=1.1)
+    assert total(corroborated(less)) == pytest.approx(UNCORROBORATED_BITS)
 
 
 def test_what_was_explained_does_not_corroborate() -> None:

@@ -130,7 +130,7 @@ def test_who_is_on_the_list_takes_part_and_nobody_else(tmp_path: Path) -> None:
     assert found.facts["days"] == 9
 
 
-@pytest.mark.parametrize("fringe", [20, 60])
+@pytest.mark.parametrize("fringe", [40, 80])
 def test_around_an_interest_there_are_others_who_share_it_a_little(
     tmp_path: Path, fringe: int
 ) -> None:

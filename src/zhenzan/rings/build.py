@@ -19,6 +19,7 @@ from zhenzan.rings.customers import pools, traders
 from zhenzan.rings.evidence import Evidence
 from zhenzan.rings.explained import PROVEN_BITS
 from zhenzan.rings.groups import Group, communities, refine
+from zhenzan.rings.orders import orders
 from zhenzan.rings.witnesses import RING_PRIOR_BITS
 from zhenzan.weights import millibits
 
@@ -64,7 +65,8 @@ def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Grou
     """Groups from pairs of accounts, then from what those leave unexplained.
 
     The rest is looked at twice: among likes that the platform did not deliver, where orders stand
-    out, if the log says how people came; and among all.
+    out, if the log says how people came; and among all. Last come contents that are sought far
+    more than their peers.
     """
     found = refine(everything, seeds) if seeds else []
     for only_sought in (True, False):
@@ -75,7 +77,8 @@ def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Grou
             if len(rest.account):
                 chosen = choices(rest, everything)
                 found += refine(chosen, propose(rest, chosen))
-    return one_each(found)
+    rest = rows.where(rows.sought & ~_explained(rows, everything, found))
+    return one_each(found + orders(rows, rest))
 
 
 def one_each(found: Sequence[Group]) -> list[Group]:

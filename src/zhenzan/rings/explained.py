@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TRACES = frozenset({"ring_unseen", "ring_glanced", "ring_deviceless"})
 """What a clumsy seller leaves and a careful one does not, all at once."""
+CHOICE = "ring_common_choice"
 FRINGELESS = "ring_fringeless"
 MOMENTS = frozenset({"ring_order_times", "ring_synchrony"})
 """Witnesses on the moment at which a ring comes, as against the hours of its days."""
@@ -125,22 +126,30 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     """Add the witness that holds a ring down when fewer than two families speak against it.
 
     A family speaks by its loudest witness: that a script played the video does not unsay that it
-    liked whatever it looked at. What a team shows that acts for one cause, at one time, on
-    accounts kept for it, counts as one family: an office or a party branch is no seller.
+    liked whatever it looked at. What several families murmur, each no louder than its
+    witnesses together, counts as one voice. What a team shows that acts for one cause, at one
+    time, on accounts kept for it, is no corroboration: an office or a party branch is no seller.
     """
-    against = {
-        _family(witness)
-        for witness in heard
-        if witness.bits >= CORROBORATION_BITS and _family(witness) is not Family.CHOICE
-    }
-    team = against <= A_TEAM_SHOWS and any(
-        w.facts["members"] < TEAM for w in heard if w.reason_code == "ring_common_choice"
-    )
     total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
-    if (len(against) >= 2 and not team) or total <= UNCORROBORATED_BITS:
+    voices = _voices(heard)
+    small = any(w.facts.get("members", TEAM) < TEAM for w in heard if w.reason_code == CHOICE)
+    team = small and not _voices([w for w in heard if _family(w) not in A_TEAM_SHOWS])
+    if (voices >= 2 and not team) or total <= UNCORROBORATED_BITS:
         return heard
-    facts: dict[str, float | int] = {"families": 1 if team else len(against)}
+    facts: dict[str, float | int] = {"families": 1 if team else voices}
     return [*heard, Witness("ring_uncorroborated", UNCORROBORATED_BITS - total, facts)]
+
+
+def _voices(heard: list[Witness]) -> int:
+    """Families that speak against a ring, and one more if the others' murmurs add up to that."""
+    said: dict[Family, list[float]] = {}
+    for witness in heard:
+        if _family(witness) is not Family.CHOICE:
+            said.setdefault(_family(witness), []).append(witness.bits)
+    loud = [family for family, bits in said.items() if max(bits) >= CORROBORATION_BITS]
+    quiet = [bits for family, bits in said.items() if family not in loud]
+    murmurs = sum(max(min(sum(bits), max(bits)), 0.0) for bits in quiet)
+    return len(loud) + (murmurs >= CORROBORATION_BITS)
 
 
 EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (

@@ -21,6 +21,7 @@ from tests.detectors.twins.odds import (
 from zhenzan.detectors import peers
 from zhenzan.detectors import throwaway as limits
 from zhenzan.detectors.base import LEAST_BITS
+from zhenzan.kernels import peers as kernel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,19 +102,19 @@ def look(count: Counter[str], popularity: Counter[str], most: int) -> dict[str, 
     others = {c: max(n - count[c], 1) for c, n in popularity.items()}
     middle = quantile([count[c] / n for c, n in others.items()], 0.5) if others else 0.0
     usual = {c for c, n in others.items() if count[c] / n <= middle}
-    variation = peers.FIRST_VARIATION
+    variation = kernel.FIRST_VARIATION
     looks: dict[str, Look] = {}
-    for turn in range(peers.ROUNDS):
+    for turn in range(kernel.ROUNDS):
         rate = (sum(count[c] for c in usual) + 1) / (sum(others[c] for c in usual) + 1)
         if turn:
             repeats = sum(count[c] * (count[c] - 1) for c in usual)
             squares = sum((rate * others[c]) ** 2 for c in usual)
-            variation = max(repeats / max(squares, 1e-9) - 1, peers.LEAST_VARIATION)
+            variation = max(repeats / max(squares, 1e-9) - 1, kernel.LEAST_VARIATION)
         for c, n in others.items():
             tail = log_tail(count[c], rate * n, 1 / variation)
             log_p = tail if count[c] >= peers.FEWEST_LIKES else 0.0
             looks[c] = Look(log_p, most, count[c], rate * n)
-        usual = {c for c, seen in looks.items() if seen.log_p > math.log(peers.UNUSUAL)}
+        usual = {c for c, seen in looks.items() if seen.log_p > math.log(kernel.UNUSUAL)}
     return looks
 
 
