@@ -85,15 +85,16 @@ def one_occasion(heard: list[Witness]) -> list[Witness]:
 
 
 def every_post(heard: list[Witness]) -> list[Witness]:
-    """Who trades likes for each post, or lifts each post of an agency, spreads as audiences do."""
+    """Who trades likes for each post, or lifts each post of an agency, spreads as audiences do.
+
+    And creators who trade, or whom one agency has, share an audience for reasons of their own.
+    """
     bits = _bits(heard)
     agreed = max(bits.get("ring_reciprocal", 0.0), bits.get("ring_ledger", 0.0)) > 0.0
     if not agreed and bits.get("ring_own_addresses", 0.0) < PROVEN_BITS:
         return heard
-    return [
-        replace(w, bits=max(w.bits, 0.0)) if w.reason_code == "ring_ordered_posts" else w
-        for w in heard
-    ]
+    explains = ("ring_ordered_posts", "ring_unrelated_targets")
+    return [replace(w, bits=max(w.bits, 0.0)) if w.reason_code in explains else w for w in heard]
 
 
 def in_one_room(heard: list[Witness]) -> list[Witness]:
