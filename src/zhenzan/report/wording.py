@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 IDENTIFIER_LENGTH = 26
 """Longer identifiers are shortened in the middle, characters."""
-TITLE_LENGTH = 2_000
+TITLE_LENGTH = 200
 """An identifier's full text in a tooltip is cut here, characters."""
 FACTS_LISTED = 8
 """So many elements of a list are named."""
