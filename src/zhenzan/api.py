@@ -55,6 +55,11 @@ class Scan:
         return self._table("contents")
 
     @cached_property
+    def authors(self) -> pa.Table:
+        """One row per author with a content that was endorsed."""
+        return self._table("authors")
+
+    @cached_property
     def rings(self) -> pa.Table:
         """Groups of accounts under common control or agreement."""
         return self._table("rings")
@@ -71,8 +76,23 @@ class Scan:
 
     @cached_property
     def curves(self) -> pa.Table:
-        """Likes by the hour of contents that are suspect or boosted."""
+        """Likes of contents hour by hour, beside what views predict."""
         return self._table("curves")
+
+    @cached_property
+    def retention(self) -> pa.Table:
+        """How many viewers of each content watched how much of it."""
+        return self._table("retention")
+
+    @cached_property
+    def sources(self) -> pa.Table:
+        """How accounts reached each content."""
+        return self._table("sources")
+
+    @cached_property
+    def engagement(self) -> pa.Table:
+        """What accounts did with each content, and how much of it is genuine."""
+        return self._table("engagement")
 
     @cached_property
     def quarantine(self) -> pa.Table:

@@ -84,7 +84,7 @@ def _verdicts(scan: Scan) -> None:
 
 
 def _scores(scan: Scan) -> None:
-    scores.score(scan.engine)
+    scores.score(scan.engine, scan.settings.endorsement)
 
 
 def _publish(scan: Scan) -> None:

@@ -62,7 +62,11 @@ class ScanWriter:
             "rings": self.rings,
             "ring_members": self.members,
             "signals": self.signals,
+            "authors": [],
             "curves": self._curves(),
+            "retention": [],
+            "sources": [],
+            "engagement": [],
             "quarantine": list(self.plan.quarantine),
         }
         for table in OUT_TABLES:
@@ -225,6 +229,8 @@ class ScanWriter:
                     "content_id": name,
                     "author_id": self.author[name],
                     "likes": given[name],
+                    "discounted_likes": 0,
+                    "removed_likes": fake[name],
                     "true_likes": real,
                     "true_likes_low": max(0.0, real - 2),
                     "true_likes_high": min(float(given[name]), real + 2),
