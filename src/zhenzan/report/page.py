@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from zhenzan.report import answer, wording
 from zhenzan.report.account_section import load_accounts
 from zhenzan.report.content_section import load_contents
 from zhenzan.report.customer_section import load_customers
 from zhenzan.report.fairness_section import load_fairness
-from zhenzan.report.findings import silent, telling
+from zhenzan.report.html import render
 from zhenzan.report.ring_section import load_rings, ring_totals
 from zhenzan.report.scan_directory import ScanDirectory
 from zhenzan.report.texts import Texts
@@ -52,7 +45,7 @@ def write_report(directory: Path, lang: Language) -> Path:
     """
     t = Texts(lang)
     with ScanDirectory(directory) as scan:
-        html = _environment().get_template("report.html.j2").render(_content_of(scan, t))
+        html = render("report.html.j2", t, _content_of(scan, t))
     file = directory / "report.html"
     file.write_text(html, encoding="utf-8")
     return file
@@ -64,7 +57,6 @@ def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
     labels = {ring.row["ring_id"]: ring.label for ring in rings if ring.shown}
     figures = ring_totals(scan)
     return {
-        **_page_values(t),
         "summary": summary,
         "headline": [s.html(t) for s in answer.looked_at(summary, t)],
         "supplied": [s.html(t) for s in answer.supplied(summary, t, figures)],
@@ -82,20 +74,6 @@ def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
         "accounts": load_accounts(scan, t),
         "fairness": load_fairness(scan, t),
         "quarantined": scan.rows("quarantine", QUARANTINED, [REASONS_LISTED]),
-    }
-
-
-def _page_values(t: Texts) -> dict[str, Any]:
-    """What every page needs, whatever it is about."""
-    style, script = _asset("report.css"), _asset("report.js")
-    return {
-        "t": t,
-        "w": wording,
-        "titles": lambda findings: [finding.title(t.lang) for finding in findings],
-        "style": style,
-        "script": script,
-        "style_digest": _digest(style),
-        "script_digest": _digest(script),
     }
 
 
@@ -120,31 +98,3 @@ def _falling(counts: dict[str, int]) -> list[tuple[str, int]]:
 def _standing_out(summary: dict[str, Any]) -> int:
     counts = summary["contents"]["by_verdict"]
     return int(counts.get("boosted", 0) + counts.get("suspect", 0))
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("zhenzan.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["id"] = wording.identifier_html
-    environment.filters["telling"] = telling
-    environment.filters["silent"] = silent
-    environment.filters["visible"] = wording.visible
-    environment.filters["brief"] = wording.short
-    return environment
-
-
-@cache
-def _asset(name: str) -> Markup:
-    source = files("zhenzan.report").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(source)  # noqa: S704  our own file
-
-
-def _digest(text: str) -> str:
-    """What the page's content security policy names a style or a script by."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -51,6 +51,14 @@ def percent(part: float, of: float) -> str:
     return f"{share:.1f}%" if 0 < share < 1 else f"{share:.0f}%"
 
 
+def rate(share: float) -> str:
+    """A rate that may be small, in percent: ``41%``, ``4.1%``, ``0.38%``."""
+    value = 100 * share
+    return (
+        f"{value:.0f}%" if value >= 9.95 else f"{value:.1f}%" if value >= 0.95 else f"{value:.2f}%"
+    )
+
+
 def bits(weight: float) -> str:
     """A weight with its sign: ``+4.2``, ``−6.6``."""
     return f"{weight:+.1f}".replace("-", "−")

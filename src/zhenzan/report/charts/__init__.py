@@ -90,6 +90,7 @@ def growth_curve(
     expected: Sequence[float] | None,
     names: tuple[str, str, str],
     label: str,
+    nights: Sequence[tuple[Time, Time]] = (),
 ) -> Markup:
     """Likes added up over time, the part called fake shaded, beside what views predict.
 
@@ -102,6 +103,7 @@ def growth_curve(
         expected: What the content's views up to then predict; None without a view log.
         names: What the lines of ``likes``, ``real`` and ``expected`` are called.
         label: What the drawing shows, for whoever does not see it.
+        nights: Start and end of what is to be shaded.
     """
     spec = specification("content")
     predicted: Sequence[float | None] = expected or [None] * len(hours)
@@ -114,10 +116,84 @@ def growth_curve(
     if expected:
         ends.append((expected[-1], names[2]))
     spec["datasets"] = {"hours": rows, "names": _names_at(hours[-1], ends, top)}
+    spec["datasets"]["nights"] = _shades(nights, top)
     _set_time_axis(spec["encoding"]["x"], (hours[0], hours[-1]))
     for layer in spec["layer"]:
         layer["encoding"]["y"]["scale"]["domain"] = [0, top]
     return render(spec, label)
+
+
+def steps(
+    starts: Sequence[Time],
+    step: Time,
+    likes: Sequence[int],
+    fake: Sequence[int],
+    expected: Sequence[float] | None,
+    nights: Sequence[tuple[Time, Time]],
+    label: str,
+) -> Markup:
+    """Likes step by step: wide bars, those called fake as narrow ones inside, nights shaded.
+
+    Args:
+        starts: When each step begins, rising.
+        step: How long each is, ms.
+        likes: Likes in each.
+        fake: Of these, those called fake.
+        expected: What the views in each predict; None without a view log.
+        nights: Start and end of each.
+        label: What the drawing shows, for whoever does not see it.
+    """
+    spec = specification("steps")
+    predicted: Sequence[float | None] = expected or [None] * len(starts)
+    top = max([*likes, *fake, *(expected or []), 1]) * 1.05
+    columns = zip(starts, likes, fake, predicted, strict=True)
+    spec["datasets"] = {
+        "steps": [
+            {
+                "t": t,
+                "end": t + step,
+                "start": t + step * 0.3,
+                "stop": t + step * 0.7,
+                "bottom": 0,
+                "likes": n,
+                "fake": f,
+                "expected": e,
+            }
+            for t, n, f, e in columns
+        ],
+        "nights": _shades(nights, top),
+    }
+    _set_time_axis(spec["encoding"]["x"], (starts[0], starts[-1] + step))
+    for layer in spec["layer"]:
+        layer["encoding"]["y"]["scale"]["domain"] = [0, top]
+    return render(spec, label)
+
+
+def leaving(
+    own: Sequence[float | None], field: Sequence[float], names: tuple[str, str], label: str
+) -> Markup:
+    """Who is still there after so much of a content.
+
+    Args:
+        own: Share of the author's viewers after 0, 1, … tenths, 0–1; None where it is not told.
+        field: The same of all viewers.
+        names: What the two lines are called.
+        label: What the drawing shows, for whoever does not see it.
+    """
+    spec = specification("leaving")
+    last = len(own) - 1
+    rows = [
+        {"t": i / last, "own": o, "field": f}
+        for i, (o, f) in enumerate(zip(own, field, strict=True))
+    ]
+    told = [share for share in own if share is not None]
+    ends = [(told[-1], names[0]), (field[-1], names[1])]
+    spec["datasets"] = {"stays": rows, "names": _names_at(1.0, ends, 1.0)}
+    return render(spec, label)
+
+
+def _shades(nights: Sequence[tuple[Time, Time]], top: float) -> list[Numbers]:
+    return [{"t": start, "end": end, "bottom": 0, "top": top} for start, end in nights]
 
 
 def _names_at(
