@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from zhenzan.report import write_report
+import zhenzan
+from zhenzan.report import diagnosis, write_report
+from zhenzan.signing import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +72,35 @@ def test_quiet_and_never_wider_than_the_screen(
         assert page.evaluate(OUTSIDE) == []
     assert said == []
     assert [url for url in asked if not url.startswith("data:")] == [address]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["three_rings", "hostile"])
+def test_a_diagnosis_and_a_statement_are_as_quiet(
+    name: str, lang: Language, scans: Callable[[str], Path], page: Page, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: asked.append(str(error)))
+    page.on("console", lambda message: asked.append(message.text))
+    peers = zhenzan.open(scans(name)).authors.column("author_id").to_pylist()
+    found = diagnosis.diagnose(scans(name), peers[3], peers[:3])
+    key = SigningKey(tmp_path / "key")
+    made_at = datetime(2026, 4, 1, tzinfo=UTC)
+    pages = {
+        "diagnosis": diagnosis.diagnosis_page(found, lang).encode(),
+        "statement": diagnosis.write_statement(found, lang, key, made_at),
+    }
+    for kind, content in pages.items():
+        file = tmp_path / f"{kind}.html"
+        file.write_bytes(content)
+        asked.clear()
+        page.goto(file.as_uri())
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OUTSIDE) == []
+        assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
 
 
 def test_landmarks_headings_and_captions(scans: Callable[[str], Path], page: Page) -> None:

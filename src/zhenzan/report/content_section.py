@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhenzan.report import charts
@@ -95,30 +94,56 @@ def _content(row: Row, hours: list[Row], longest: int, t: Texts) -> Content:
     return Content(row, tuple(findings), _bar(row, longest), chart, has_views)
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """What had come up to a moment."""
+
+    us: int
+    likes: int = 0
+    fake: int = 0
+    expected: float = 0.0
+
+
+def _added_up(hours: list[Row]) -> list[_Sums]:
+    """Sums at the start and at the ends of hours; hours in which nothing happened are not rows."""
+    sums = [_Sums(hours[0]["us"])]
+    for hour in hours:
+        last = sums[-1]
+        if hour["us"] > last.us:
+            sums.append(replace(last, us=hour["us"]))
+        sums.append(
+            _Sums(
+                hour["us"] + HOUR_US,
+                last.likes + hour["likes"],
+                last.fake + hour["fake_likes"],
+                last.expected + (hour["expected_likes"] or 0.0),
+            )
+        )
+    return sums
+
+
 def _chart(hours: list[Row], t: Texts, *, has_views: bool) -> Markup:
     """The curve from the start of the first hour, thinned to the ends of every n-th hour."""
-    likes = [0, *accumulate(hour["likes"] for hour in hours)]
-    fake = [0, *accumulate(hour["fake_likes"] for hour in hours)]
-    ends = [hours[0]["us"], *(hour["us"] + HOUR_US for hour in hours)]
-    kept = sorted({*range(0, len(ends), -(-len(ends) // POINTS)), len(ends) - 1})
-    expected = [0.0, *accumulate(hour["expected_likes"] for hour in hours)] if has_views else None
+    sums = _added_up(hours)
+    places = sorted({*range(0, len(sums), -(-len(sums) // POINTS)), len(sums) - 1})
+    kept, last = [sums[place] for place in places], sums[-1]
     values = {
-        "first": moment(ends[0]),
-        "last": moment(ends[-1]),
-        "likes": whole(likes[-1]),
-        "real": whole(likes[-1] - fake[-1]),
+        "first": moment(sums[0].us),
+        "last": moment(last.us),
+        "likes": whole(last.likes),
+        "real": whole(last.likes - last.fake),
     }
     said = (
-        t("contents.drawing", **values, expected=whole(expected[-1]))
-        if expected
+        t("contents.drawing", **values, expected=whole(last.expected))
+        if has_views
         else t("contents.drawing_no_views", **values)
     )
     names = (t("contents.line_likes"), t("contents.line_real"), t("contents.line_expected"))
     return charts.growth_curve(
-        [ends[i] / 1_000 for i in kept],
-        [likes[i] for i in kept],
-        [likes[i] - fake[i] for i in kept],
-        [expected[i] for i in kept] if expected else None,
+        [one.us / 1_000 for one in kept],
+        [one.likes for one in kept],
+        [one.likes - one.fake for one in kept],
+        [one.expected for one in kept] if has_views else None,
         names,
         said,
     )

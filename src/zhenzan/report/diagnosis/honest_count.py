@@ -16,7 +16,7 @@ CONTENTS_SHOWN = 10
 AUTHOR = """
 SELECT contents, likes, discounted_likes AS discounted, removed_likes AS removed,
        true_likes, true_likes_low AS low, true_likes_high AS high, engagement_score, health,
-       suspect, boosted, role
+       suspect, boosted
 FROM authors WHERE author_id = ?
 """
 BOOSTED = """
@@ -59,7 +59,6 @@ class AuthorCount:
         health: 0–100; None with too little data.
         boosted: Contents whose count was boosted.
         suspect: Contents whose count may be.
-        is_beneficiary: Whether nothing ties the author to the likes that somebody bought.
     """
 
     count: HonestCount
@@ -70,7 +69,6 @@ class AuthorCount:
     health: float | None
     boosted: int
     suspect: int
-    is_beneficiary: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,6 @@ def load_author(scan: ScanDirectory, author: Identifier) -> AuthorCount:
         health=row["health"],
         boosted=row["boosted"],
         suspect=row["suspect"],
-        is_beneficiary=row["role"] in {"beneficiary", "none"},
     )
 
 

@@ -161,7 +161,7 @@ def check_statement(file: bytes, named_key: str | None = None) -> Statement:
     wanted = None if named_key is None else _digits(named_key)
     if not file.startswith(_START) or _MARK not in file or len(file) > MOST_BYTES:
         raise InputError(
-            "The file is not an integrity statement.",
+            "The file is not an integrity statement, or only the beginning of one.",
             "Take the file that zhenzan attest wrote, byte for byte, not a print of it.",
         )
     start = file.rfind(b"\n", 0, len(file) - 1) + 1
