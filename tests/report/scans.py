@@ -67,6 +67,8 @@ class ScanWriter:
             "retention": [],
             "sources": [],
             "engagement": [],
+            "peers": [],
+            "provenance": [],
             "quarantine": list(self.plan.quarantine),
         }
         for table in OUT_TABLES:
@@ -236,6 +238,7 @@ class ScanWriter:
                     "true_likes_high": min(float(given[name]), real + 2),
                     "engagement_score": 50.0 if given[name] > 5 else None,
                     "health": 100 * (1 - share),
+                    "health_reasons": ["content_likes_removed"] if share > 0.01 else [],
                     "score": logistic(PRIOR_BITS["content"] + (9.0 if boosted else 0.0)),
                     "verdict": "boosted" if boosted else "suspect" if share > 0.1 else "clean",
                     "reasons": ["burst_over_views"] if boosted else [],
