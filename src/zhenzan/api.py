@@ -95,6 +95,16 @@ class Scan:
         return self._table("engagement")
 
     @cached_property
+    def peers(self) -> pa.Table:
+        """Whom contents are compared with, and what is usual there."""
+        return self._table("peers")
+
+    @cached_property
+    def provenance(self) -> pa.Table:
+        """Where the likes of each content come from, with small classes hidden."""
+        return self._table("provenance")
+
+    @cached_property
     def quarantine(self) -> pa.Table:
         """Rows that could not be read, and why."""
         return self._table("quarantine")
@@ -110,6 +120,25 @@ class Scan:
     def report(self) -> Path:
         """The HTML report: one file that opens without a network."""
         return self.directory / "report.html"
+
+    def exposure(self) -> pa.Table:
+        """What a recommender should know of each content, as of the end of the log.
+
+        Returns:
+            One row per endorsed content, sorted: ``content_id``, ``as_of`` (UTC), ``exposure`` and
+            ``engagement_score`` with its 90% interval (0–100; null where there is too little data:
+            the recommender's own default belongs there), ``true_likes`` and ``health`` (0–100).
+        """
+        from datetime import datetime
+
+        import pyarrow as pa
+
+        ended = self.summary["period"]["last_ts"]
+        when = pa.scalar(datetime.fromisoformat(ended), pa.timestamp("us", tz="UTC"))
+        as_of = pa.repeat(when, self.contents.num_rows)
+        names = ("exposure", "engagement_score", "engagement_low", "engagement_high")
+        told = self.contents.select(["content_id", *names, "true_likes", "health"])
+        return told.add_column(1, "as_of", as_of)
 
     def explain(
         self,

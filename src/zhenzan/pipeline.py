@@ -84,7 +84,8 @@ def _verdicts(scan: Scan) -> None:
 
 
 def _scores(scan: Scan) -> None:
-    scores.score(scan.engine, scan.settings.endorsement)
+    ended = scan.log.last_ts if scan.log else None
+    scores.score(scan.engine, scan.present, scan.settings.endorsement, ended or 0)
 
 
 def _publish(scan: Scan) -> None:

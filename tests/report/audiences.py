@@ -15,6 +15,33 @@ SOURCES = {"recommend": 100, "search": 20, "follow": 15, "share": 11, "push": 4}
 """Views of one content by the way they came, before what its author does better."""
 
 
+PEER_GROUP = '{"topic": "food"}'
+PEER_RATES = {"completion": 0.4, "dwell": 14.0, "comments": 0.06, "shares": 0.1, "follows": 0.08}
+
+
+def peers(*, logged: bool) -> list[Row]:
+    return [
+        {"peer_group": PEER_GROUP, "part": part, "contents": 50, "rate": rate}
+        for part, rate in (PEER_RATES if logged else {}).items()
+    ]
+
+
+def provenance(contents: Iterable[Row]) -> list[Row]:
+    rows = []
+    for content in contents:
+        removed = content["removed_likes"]
+        mix = {"genuine": content["likes"] - removed, "farm": removed}
+        if any(0 < n < 10 for n in mix.values()):
+            mix = {"hidden": content["likes"]}
+        if content["likes"] >= 10:
+            told = {word: n for word, n in mix.items() if n}
+            rows += [
+                {"content_id": content["content_id"], "provenance": word, "likes": n}
+                for word, n in told.items()
+            ]
+    return rows
+
+
 def place(author: str) -> int:
     """The number at the end of an author's name: the higher, the better it does."""
     return int(author.rpartition("author")[2])
@@ -36,6 +63,12 @@ def authors(contents: Iterable[Row], accounts: Iterable[Row]) -> list[Row]:
                 for end in ("", "_low", "_high")
             },
             "engagement_score": 50.0 if any(row["engagement_score"] for row in rows) else None,
+            "engagement_low": 41.0,
+            "engagement_high": 60.0,
+            "health_reasons": ["content_likes_removed"]
+            if any(r["removed_likes"] for r in rows)
+            else [],
+            "ties": [],
             "health": sum(row["health"] for row in rows) / len(rows),
             **{
                 verdict: sum(row["verdict"] == verdict for row in rows)

@@ -70,6 +70,8 @@ class ScanWriter:
             "retention": audiences.retention(contents, logged=logged),
             "sources": audiences.sources(contents, prefix, logged=logged),
             "engagement": audiences.engagement(contents, logged=logged),
+            "peers": audiences.peers(logged=logged),
+            "provenance": audiences.provenance(contents),
             "quarantine": list(self.plan.quarantine),
         }
         for table in OUT_TABLES:
@@ -238,7 +240,11 @@ class ScanWriter:
                     "true_likes_low": max(0.0, real - 2),
                     "true_likes_high": min(float(given[name]), real + 2),
                     "engagement_score": 50.0 if given[name] > 5 else None,
+                    "engagement_low": 41.0 if given[name] > 5 else None,
+                    "engagement_high": 60.0 if given[name] > 5 else None,
+                    "peer_group": audiences.PEER_GROUP if given[name] > 5 else None,
                     "health": 100 * (1 - share),
+                    "health_reasons": ["content_likes_removed"] if share > 0.01 else [],
                     "score": logistic(PRIOR_BITS["content"] + (9.0 if boosted else 0.0)),
                     "verdict": "boosted" if boosted else "suspect" if share > 0.1 else "clean",
                     "reasons": ["burst_over_views"] if boosted else [],

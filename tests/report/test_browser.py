@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -25,15 +26,18 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WIDTHS = (360, 768, 1280)
 """A phone, a tablet, a desk; px."""
-OUTSIDE = """() => [...document.querySelectorAll('body *')].filter(one => {
+OUTSIDE = """() => {
+const edge = document.querySelector('main').getBoundingClientRect();
+return [...document.querySelectorAll('body *')].filter(one => {
   const box = one.getBoundingClientRect();
   const hidden = one.closest('.skip, .hidden') || !one.checkVisibility();
   const clipped = one.scrollWidth > one.clientWidth + 1 &&
     !['visible', ''].includes(getComputedStyle(one).overflowX);
   return !hidden && !one.closest('svg') && box.width &&
-    (box.right > innerWidth + .5 || box.left < -.5 || clipped);
-}).map(one => one.outerHTML.slice(0, 120))"""
-"""What is beyond the edges of the screen, or cut off."""
+    (box.right > edge.right + .5 || box.left < edge.left - .5 || clipped);
+}).map(one => one.outerHTML.slice(0, 120));
+}"""
+"""What is beyond the edges of the text, or cut off."""
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,36 @@ def test_a_diagnosis_and_a_statement_are_as_quiet(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(OUTSIDE) == []
         assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_on_paper_nothing_is_cut_and_a_statement_is_one_page(
+    lang: Language, scans: Callable[[str], Path], page: Page, tmp_path: Path
+) -> None:
+    found = diagnosis.diagnose(scans("three_rings"), "author3", ["author5"])
+    key, made_at = SigningKey(tmp_path / "key"), datetime(2026, 4, 1, tzinfo=UTC)
+    (tmp_path / "diagnosis.html").write_text(diagnosis.diagnosis_page(found, lang), "utf-8")
+    statement = tmp_path / "statement.html"
+    statement.write_bytes(diagnosis.write_statement(found, lang, key, made_at))
+    report = write_report(scans("three_rings"), lang)
+    page.set_viewport_size({"width": 720, "height": 1000})  # A4 less its margins
+    page.emulate_media(media="print")
+    for file in (report, tmp_path / "diagnosis.html", statement):
+        page.goto(file.as_uri())
+        assert page.evaluate(OUTSIDE) == []
+        assert page.evaluate("getComputedStyle(document.querySelector('.skip')).display") == "none"
+    paper = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type */Page\b", paper)) == 1
+
+
+def test_an_estimate_sorts_by_itself(scans: Callable[[str], Path], page: Page) -> None:
+    page.goto(write_report(scans("three_rings"), "en").as_uri())
+    contents = page.locator("#contents")
+    contents.get_by_role("button", name="True likes").click()
+    column = "[...document.querySelectorAll('#contents td[data-label=\"True likes\"]')]"
+    falling = page.evaluate(f"{column}.map(cell => +cell.firstChild.textContent)")
+    assert len(falling) > 10
+    assert falling == sorted(falling, reverse=True)
 
 
 def test_landmarks_headings_and_captions(scans: Callable[[str], Path], page: Page) -> None:

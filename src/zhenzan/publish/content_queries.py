@@ -13,20 +13,30 @@ CONTENTS = """
 SELECT c.content_id, a.account_id AS author_id, s.likes, s.discounted AS discounted_likes,
        s.removed AS removed_likes, round(s.true_likes, 3) AS true_likes,
        round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
-       round(s.engagement_score, 2) AS engagement_score, round(s.health, 2) AS health,
-       v.score, v.verdict, coalesce(r.reasons, {none}) AS reasons
+       s.engagement_score, s.engagement_low, s.engagement_high, s.engagement_parts, s.peer_group,
+       s.health, s.health_parts, coalesce(h.reasons, {none}) AS health_reasons,
+       CASE WHEN s.health IS NULL THEN NULL ELSE s.timely END AS timely_likes,
+       CASE WHEN s.health IS NULL THEN NULL ELSE s.deep END AS deep_likes,
+       s.exposure, v.score, v.verdict, coalesce(r.reasons, {none}) AS reasons
 FROM content_scores s
 JOIN content_verdicts v ON v.content = s.content
 JOIN contents_in c ON c.content = s.content
 LEFT JOIN accounts_in a ON a.account = c.author
+LEFT JOIN content_health_reasons h ON h.content = s.content
 LEFT JOIN ({reasons}) r ON r.entity = s.content
 """
 AUTHORS = """
 SELECT a.account_id AS author_id, s.contents, s.likes, s.discounted AS discounted_likes,
        s.removed AS removed_likes, round(s.true_likes, 3) AS true_likes,
        round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
-       round(s.engagement_score, 2) AS engagement_score, round(s.health, 2) AS health,
-       s.clean, s.suspect, s.boosted, s.unknown, s.verdict, s.role, s.credit
+       round(s.engagement_score, 2) AS engagement_score,
+       round(s.engagement_low, 2) AS engagement_low,
+       round(s.engagement_high, 2) AS engagement_high, s.health, s.health_parts,
+       coalesce(s.health_reasons, {none}) AS health_reasons,
+       CASE WHEN s.health IS NULL THEN NULL ELSE s.timely END AS timely_likes,
+       CASE WHEN s.health IS NULL THEN NULL ELSE s.deep END AS deep_likes,
+       s.clean, s.suspect, s.boosted, s.unknown, s.verdict, s.role, s.credit,
+       coalesce(s.ties, {none}) AS ties
 FROM author_scores s JOIN accounts_in a ON a.account = s.author
 """
 CURVES = """
@@ -56,4 +66,9 @@ SELECT c.content_id, e.views, e.viewers, e.genuine_viewers, e.watchers, e.finish
        e.share_arrivals, e.favorites, e.genuine_favorites, e.follows, e.genuine_follows
 FROM content_likes l JOIN contents_in c ON c.content = l.content
 LEFT JOIN engagement_counts e ON e.content = l.content
+"""
+PEERS = "SELECT peer_group, part, contents, rate FROM peer_rates"
+PROVENANCE = """
+SELECT c.content_id, p.provenance, p.likes
+FROM content_provenance p JOIN contents_in c ON c.content = p.content
 """

@@ -96,10 +96,12 @@ def table_queries(engine: Engine) -> dict[str, str]:
         "rings": RINGS,
         "ring_members": RING_MEMBERS,
         "signals": SIGNALS,
-        "authors": of.AUTHORS,
+        "authors": of.AUTHORS.format(none=none),
         "curves": of.CURVES,
         "retention": of.RETENTION,
         "sources": of.SOURCES,
         "engagement": of.ENGAGEMENT,
+        "peers": of.PEERS,
+        "provenance": of.PROVENANCE,
         "quarantine": QUARANTINE,
     }

@@ -22,8 +22,8 @@ POINTS = 120
 HOUR_US = 3_600 * 1_000_000
 
 CONTENTS = """
-SELECT content_id, author_id, likes, true_likes, true_likes_low, true_likes_high,
-       engagement_score, health, score, verdict, reasons
+SELECT content_id, author_id, likes, discounted_likes, removed_likes, true_likes, true_likes_low,
+       true_likes_high, engagement_score, engagement_low, engagement_high, health, verdict, reasons
 FROM contents
 WHERE verdict IN ('boosted', 'suspect')
 ORDER BY likes - true_likes DESC, content_id

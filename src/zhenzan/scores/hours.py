@@ -13,11 +13,7 @@ SELECT h.content, h.hour, h.likes, coalesce(f.fake, 0) AS fake_likes,
 FROM content_hours h
 JOIN content_likes l ON l.content = h.content
 JOIN content_verdicts v ON v.content = h.content
-LEFT JOIN (
-    SELECT s.content, cast(floor(e.ts / 3600000000) AS bigint) AS hour, sum(s.fake) AS fake
-    FROM like_shares s JOIN endorsements e ON e."like" = s."like" WHERE s.fake = 1
-    GROUP BY s.content, cast(floor(e.ts / 3600000000) AS bigint)
-) f ON f.content = h.content AND f.hour = h.hour
+LEFT JOIN like_hours f ON f.content = h.content AND f.hour = h.hour
 CROSS JOIN (
     SELECT (SELECT cast(sum(views) AS bigint) FROM content_hours) AS views,
            (SELECT cast(sum(genuine) AS bigint) FROM like_shares) AS genuine

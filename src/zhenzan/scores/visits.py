@@ -51,8 +51,8 @@ FROM (
     SELECT v.*, coalesce(v.progress, CASE WHEN c.duration_ms > 0 THEN least(1000000,
                cast(floor(v.longest_ms * 1000000.0 / c.duration_ms) AS bigint)) ELSE NULL END)
            AS watched,
-           CASE WHEN p.account IS NULL AND a.account IS NULL AND coalesce(c.author, -1) <> v.account
-                THEN 1 ELSE 0 END AS genuine
+           CASE WHEN p.account IS NULL AND a.account IS NULL
+                     AND coalesce(c.author, -1) <> v.account{{viewed}} THEN 1 ELSE 0 END AS genuine
     FROM (
         SELECT content, account,
                count(*) FILTER (WHERE event_type = 1) AS views,
@@ -70,7 +70,9 @@ FROM (
     LEFT JOIN excluded_accounts a ON a.account = v.account
 ) GROUP BY content
 """
-"""``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k tenths."""
+"""Where views are logged, only viewers count: a comment without one tells of no viewer's interest.
+``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k
+tenths."""
 
 ENGAGEMENT_COUNTS = """
 SELECT v.content,

@@ -20,7 +20,30 @@ CONTENTS = Table(
         column("true_likes_low", REAL, "lower end of its 90% interval"),
         column("true_likes_high", REAL, "upper end of its 90% interval"),
         nullable("engagement_score", REAL, "0–100, among peers; null = insufficient data"),
-        column("health", REAL, "0–100"),
+        nullable("engagement_low", REAL, "lower end of its 90% interval"),
+        nullable("engagement_high", REAL, "upper end of its 90% interval"),
+        nullable("engagement_parts", TEXT, "JSON: points by part; they add up to the score"),
+        nullable("peer_group", TEXT, "whom it was compared with, see peers"),
+        nullable("health", REAL, "0–100; null = insufficient data"),
+        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
+        column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
+        nullable(
+            "timely_likes",
+            INT,
+            "likes neither removed nor discounted that came in an hour with as many views",
+        ),
+        nullable(
+            "deep_likes",
+            INT,
+            "likes neither removed nor discounted whose account watched a quarter, or did "
+            "more than like",
+        ),
+        nullable(
+            "exposure",
+            REAL,
+            "0–100, for a recommender: engagement_score, less the share of likes from whom the "
+            "author is tied to",
+        ),
         column("score", REAL, "probability that its count was boosted, 0–1"),
         column("verdict", TEXT, "clean, suspect, boosted or unknown"),
         column("reasons", REASONS, "reason codes, strongest first"),
@@ -47,7 +70,22 @@ AUTHORS = Table(
             REAL,
             "mean of its contents', by genuine viewers; null = insufficient data",
         ),
-        column("health", REAL, "0–100"),
+        nullable("engagement_low", REAL, "mean of the lower ends"),
+        nullable("engagement_high", REAL, "mean of the upper ends"),
+        nullable("health", REAL, "0–100; null = insufficient data"),
+        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
+        column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
+        nullable(
+            "timely_likes",
+            INT,
+            "likes neither removed nor discounted that came in an hour with as many views",
+        ),
+        nullable(
+            "deep_likes",
+            INT,
+            "likes neither removed nor discounted whose account watched a quarter, or did "
+            "more than like",
+        ),
         column("clean", INT, "contents with this verdict"),
         column("suspect", INT, "contents with this verdict"),
         column("boosted", INT, "contents with this verdict"),
@@ -55,6 +93,12 @@ AUTHORS = Table(
         column("verdict", TEXT, "of its account: genuine, suspect, fake or unknown"),
         column("role", TEXT, "of its account: none, supplier, member or beneficiary"),
         column("credit", INT, "of its account, 0–100"),
+        column(
+            "ties",
+            REASONS,
+            "what ties it to who gave it false likes: trade, device or "
+            "organization; empty = nothing does",
+        ),
     ),
 )
 
@@ -133,5 +177,33 @@ ENGAGEMENT = Table(
         nullable("genuine_favorites", INT, "genuine accounts that made it a favourite"),
         nullable("follows", INT, "follows from it"),
         nullable("genuine_follows", INT, "genuine accounts that followed from it"),
+    ),
+)
+
+PEERS = Table(
+    "peers",
+    "output",
+    ("peer_group", "part"),
+    "Whom contents are compared with: each group of peers, and its mean rate in each part of the "
+    "engagement score.",
+    (
+        column("peer_group", TEXT, "topic, size and age of its members, as JSON; null = any"),
+        column("part", TEXT, "part of the engagement score"),
+        column("contents", INT, "contents in the group that have a score"),
+        column("rate", REAL, "mean rate per genuine viewer (dwell: s)"),
+    ),
+)
+
+PROVENANCE = Table(
+    "provenance",
+    "output",
+    ("content_id", "provenance"),
+    "Where the likes of each content with at least 10 come from (数据溯源), for people outside: "
+    "classes of fewer than 10 likes are hidden, and others with them, so that no total gives them "
+    "away.",
+    (
+        column("content_id", TEXT, "what"),
+        column("provenance", TEXT, "class of likes; `hidden` for those of all classes not shown"),
+        column("likes", INT, "likes of that class"),
     ),
 )

@@ -28,6 +28,12 @@ SELECT source, cast(coalesce(sum(s.views) FILTER (c.author_id = ?), 0) AS bigint
 FROM sources s JOIN contents c USING (content_id)
 GROUP BY source ORDER BY views DESC, source
 """
+# Small classes are hidden content by content already, so no sum of what is told can tell of one.
+MIX = """
+SELECT provenance, cast(sum(p.likes) AS bigint) AS likes
+FROM provenance p JOIN contents c USING (content_id)
+WHERE c.author_id = ? GROUP BY provenance ORDER BY provenance = 'hidden', likes DESC, provenance
+"""
 
 
 @dataclass(frozen=True)
@@ -135,3 +141,9 @@ def load_ways(scan: ScanDirectory, author: Identifier) -> tuple[Way, ...]:
         )
         found.append(way)
     return tuple(found)
+
+
+def load_mix(scan: ScanDirectory, author: Identifier) -> tuple[tuple[str, int], ...]:
+    """Where likes come from (数据溯源): class and likes, over contents with ten likes or more."""
+    rows = scan.rows("provenance contents", MIX, [author])
+    return tuple((row["provenance"], row["likes"]) for row in rows)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from zhenzan.report.diagnosis.advice import Advice, advise
-from zhenzan.report.diagnosis.audience import Leaving, Way, load_leaving, load_ways
+from zhenzan.report.diagnosis.audience import Leaving, Way, load_leaving, load_mix, load_ways
 from zhenzan.report.diagnosis.honest_count import (
     AuthorCount,
     Boosted,
@@ -55,6 +55,7 @@ class Diagnosis:
         curve: Likes over time; None without any in the curves.
         leaving: Where viewers leave; None with too few of them.
         ways: How viewers come.
+        mix: Where likes come from: class and likes, small classes together.
         posting: When the author posts; None with too little data.
         boosted: Contents that somebody boosted.
         advice: What the figures warrant.
@@ -69,6 +70,7 @@ class Diagnosis:
     curve: Curve | None
     leaving: Leaving | None
     ways: tuple[Way, ...]
+    mix: tuple[tuple[str, int], ...]
     posting: Posting | None
     boosted: tuple[Boosted, ...]
     advice: tuple[Advice, ...]
@@ -115,6 +117,7 @@ def diagnose(
             curve=load_curve(scan, found, clock),
             leaving=leaving,
             ways=load_ways(scan, found),
+            mix=load_mix(scan, found),
             posting=posting,
             boosted=load_boosted(scan, found) if count.boosted else (),
             advice=advise(count, figures, leaving, posting),

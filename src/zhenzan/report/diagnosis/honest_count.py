@@ -15,8 +15,8 @@ CONTENTS_SHOWN = 10
 
 AUTHOR = """
 SELECT contents, likes, discounted_likes AS discounted, removed_likes AS removed,
-       true_likes, true_likes_low AS low, true_likes_high AS high, engagement_score, health,
-       suspect, boosted
+       true_likes, true_likes_low AS low, true_likes_high AS high, engagement_score,
+       engagement_low, engagement_high, health, health_reasons, suspect, boosted
 FROM authors WHERE author_id = ?
 """
 BOOSTED = """
@@ -55,8 +55,10 @@ class AuthorCount:
         removed, discounted: Likes called fake, and suspect; None where hidden. Of a single content
             they are not told: beside the total one hidden content would be no secret.
         contents: Contents that were endorsed.
-        engagement: 0–100 among peers; None with too little data.
+        engagement, engagement_low, engagement_high: 0–100 among peers, with its 90% interval; None
+            with too little data.
         health: 0–100; None with too little data.
+        health_reasons: What would raise it, reason codes, most points first.
         boosted: Contents whose count was boosted.
         suspect: Contents whose count may be.
     """
@@ -66,7 +68,10 @@ class AuthorCount:
     discounted: int | None
     contents: int
     engagement: float | None
+    engagement_low: float | None
+    engagement_high: float | None
     health: float | None
+    health_reasons: tuple[str, ...]
     boosted: int
     suspect: int
 
@@ -110,7 +115,10 @@ def load_author(scan: ScanDirectory, author: Identifier) -> AuthorCount:
         discounted=discounted,
         contents=row["contents"],
         engagement=row["engagement_score"],
+        engagement_low=row["engagement_low"],
+        engagement_high=row["engagement_high"],
         health=row["health"],
+        health_reasons=tuple(row["health_reasons"]),
         boosted=row["boosted"],
         suspect=row["suspect"],
     )

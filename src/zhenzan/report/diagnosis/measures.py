@@ -51,7 +51,7 @@ class Measure:
 MEASURES = (
     Measure("completion", "finishers", "watchers"),
     Measure("dwell", "watch_seconds", "timed_viewers", "seconds"),
-    Measure("comments", "genuine_commenters", "genuine_viewers"),
+    Measure("comments", "genuine_comments", "genuine_viewers"),
     Measure("shares", "genuine_sharers", "genuine_viewers"),
     Measure("arrivals", "share_arrivals", "genuine_viewers"),
     Measure("favorites", "genuine_favorites", "genuine_viewers"),
@@ -82,6 +82,14 @@ FROM done d LEFT JOIN came c ON c.author_id = d.author_id
 CROSS JOIN (SELECT count(*) > 0 AS logged FROM came) k
 """
 """Per author, what all contents together had; null for what the log does not tell of."""
+_BASE = """CASE p.part WHEN 'completion' THEN e.watchers WHEN 'dwell' THEN e.timed_viewers
+     ELSE e.genuine_viewers END"""
+PEERS = f"""
+SELECT p.part, sum(p.rate * {_BASE}) / nullif(sum({_BASE}), 0) AS rate
+FROM contents c JOIN peers p USING (peer_group) JOIN engagement e USING (content_id)
+WHERE c.author_id = ? GROUP BY p.part
+"""
+"""What the author's own viewers would have done at the rates of each content's peers."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ class Figure:
         value: The rate; None if there is too little data, or a small group would be told.
         low, high: Its 90% interval.
         quantile: How many of 100 other authors are below; None without a field.
+        peers: What is usual for contents of the same topic, size and age, over the same viewers;
+            None where the scan has no such peers.
         median: The field's median; None without a field.
         authors: How many authors are in the field.
         standing: What it amounts to: strength or problem only where chance does not explain it.
@@ -105,6 +115,7 @@ class Figure:
     low: float | None
     high: float | None
     quantile: float | None
+    peers: float | None
     median: float | None
     authors: int
     standing: Standing
@@ -127,15 +138,19 @@ class Field:
         """Every measure of one author of the scan."""
         query = f"SELECT * FROM ({TOTALS}) WHERE author_id = ?"
         row = self._scan.row("engagement contents sources", query, [author]) or {}
-        return tuple(self._figure(measure, row) for measure in MEASURES)
+        usual = self._scan.rows("engagement contents peers", PEERS, [author])
+        rates = {one["part"]: one["rate"] for one in usual}
+        return tuple(self._figure(m, row, rates.get(m.name)) for m in MEASURES)
 
-    def _figure(self, measure: Measure, row: Row) -> Figure:
+    def _figure(self, measure: Measure, row: Row, peers: float | None) -> Figure:
         field = self._rates[measure.name]
         enough = len(field) >= FEWEST_AUTHORS
         median = float(np.median(field)) if enough else None
         count, base = row.get(measure.count), row.get(measure.base)
         if count is None or not base or base < _fewest(measure):
-            return Figure(measure, None, None, None, None, None, median, len(field), "insufficient")
+            return Figure(
+                measure, None, None, None, None, None, peers, median, len(field), "insufficient"
+            )
         rate = count / base
         low, high = interval(measure, count, base)
         part = part_of(count, base) if measure.is_judged else Part(count, few=False, whole=base)
@@ -147,9 +162,10 @@ class Field:
             low if shown else None,
             high if shown else None,
             _quantile(field, rate) if enough else None,
+            peers,
             median,
             len(field),
-            _standing(measure, low, high, median),
+            _standing(measure, low, high, [one for one in (median, peers) if one is not None]),
         )
 
 
@@ -183,12 +199,13 @@ def interval(measure: Measure, count: float, base: float) -> tuple[float, float]
     return max(rate - Z_90 * deviation / base, 0.0), min(rate + Z_90 * deviation / base, 1.0)
 
 
-def _standing(measure: Measure, low: float, high: float, median: float | None) -> Standing:
-    if median is None or not measure.is_judged:
+def _standing(measure: Measure, low: float, high: float, usual: Sequence[float]) -> Standing:
+    """Beyond all that is usual, in the field and among peers, or as others."""
+    if not usual or not measure.is_judged:
         return "even"
-    if low > median:
+    if low > max(usual):
         return "strength"
-    return "problem" if high < median else "even"
+    return "problem" if high < min(usual) else "even"
 
 
 def standings(figures: Sequence[Figure], wanted: Standing) -> list[Figure]:

@@ -12,7 +12,16 @@ from zhenzan.report.diagnosis.measures import standings
 from zhenzan.report.diagnosis.small_groups import FEWEST
 from zhenzan.report.html import render
 from zhenzan.report.texts import Texts
-from zhenzan.report.wording import identifier_html, moment, percent, rate, rounded, small, whole
+from zhenzan.report.wording import (
+    identifier_html,
+    moment,
+    percent,
+    rate,
+    reason_title,
+    rounded,
+    small,
+    whole,
+)
 
 if TYPE_CHECKING:
     from zhenzan.report.diagnosis.diagnosis import Diagnosis
@@ -44,6 +53,7 @@ def diagnosis_page(diagnosis: Diagnosis, lang: Language) -> str:
         "too_little": [
             t(f"measure.{f.measure.name}") for f in figures if f.standing == "insufficient"
         ],
+        "health_reasons": [reason_title(one, lang) for one in diagnosis.count.health_reasons],
         "own": lambda figure: own_text(figure, t),
         "rate_of": rate_text,
         "honest": lambda count: honest_text(count, t),
@@ -106,10 +116,12 @@ def own_text(figure: Figure, t: Texts) -> str:
 
 
 def _line(figure: Figure, t: Texts) -> Markup:
+    name = "standing_line" if figure.peers is None else "standing_line_peers"
     return t.strong(
-        "diagnosis.standing_line",
+        f"diagnosis.{name}",
         measure=t(f"measure.{figure.measure.name}"),
         own=own_text(figure, t),
+        peers=rate_text(figure.measure, figure.peers),
         median=rate_text(figure.measure, figure.median),
         quantile=whole(figure.quantile or 0.0),
     )

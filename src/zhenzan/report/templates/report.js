@@ -17,7 +17,9 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
     }
   });
   const value = (row, column, numeric) => {
-    const text = row.cells[column].textContent.trim();
+    const cell = row.cells[column];
+    // An estimate's interval stands below it, after a line break.
+    const text = (numeric ? cell.firstChild ?? cell : cell).textContent.trim();
     return numeric ? Number.parseFloat(text.replace(/[,><]/g, "")) || 0 : text;
   };
   for (const head of table.tHead.rows[0].cells) {
