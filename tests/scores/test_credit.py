@@ -164,11 +164,11 @@ def test_a_ring_of_the_own_agency_is_evidence_of_buying() -> None:
     rows = [row for name in POOL for row in sold(name, 6)]
     authors = {f"order{n}": "star" for n in range(6)}
     agency = {"organization_id": "agency"}
-    half = dict.fromkeys(("star", "s0", "s1"), agency)
+    most = dict.fromkeys(("star", "s0", "s1", "s2"), agency)
     log = judged(rows, authors=authors)
-    assert scored(replace(log, people=half)).authors["star"]["ties"] == ["organization"]
-    none = dict.fromkeys(("star", "s0"), agency)
-    assert scored(replace(log, people=none)).authors["star"]["ties"] is None
+    assert scored(replace(log, people=most)).authors["star"]["ties"] == ["organization"]
+    few = dict.fromkeys(("star", "s0", "s1"), agency)
+    assert scored(replace(log, people=few)).authors["star"]["ties"] is None
 
 
 def test_following_and_followers_are_nothing_to_it() -> None:

@@ -30,7 +30,8 @@ MOST_OF = {"dwell": MOST_WATCH_MS // WATCH_UNIT_MS, "comments": MOST_COMMENTS}
 
 COUNTS = """
 SELECT e.content, coalesce(t.number, -1) AS topic, coalesce(a.followers, -1) AS followers,
-       coalesce(greatest({as_of} - c.published_at, 0), -1) AS age_us,
+       CASE WHEN c.published_at IS NULL THEN -1
+            ELSE greatest({as_of} - c.published_at, 0) END AS age_us,
        coalesce(e.genuine_viewers, 0) AS viewers, coalesce(e.watchers, 0) AS watchers,
        coalesce(e.timed_viewers, 0) AS timed_viewers,
        coalesce(e.finishers, 0) AS completion,
