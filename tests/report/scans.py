@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from zhenzan.tables import OUT_TABLES
 
+from . import audiences
 from .plans import RingPlan, Row, ScanPlan, witnesses
 
 if TYPE_CHECKING:
@@ -55,18 +56,20 @@ class ScanWriter:
         for ring in self.plan.rings:
             self._ring(ring)
         self._name_likes()
+        accounts, contents = self._accounts(), self._contents()
+        logged, prefix = self.plan.with_views, self.plan.prefix
         tables = {
             "likes": self.likes,
-            "accounts": self._accounts(),
-            "contents": self._contents(),
+            "accounts": accounts,
+            "contents": contents,
             "rings": self.rings,
             "ring_members": self.members,
             "signals": self.signals,
-            "authors": [],
+            "authors": audiences.authors(contents, accounts),
             "curves": self._curves(),
-            "retention": [],
-            "sources": [],
-            "engagement": [],
+            "retention": audiences.retention(contents, logged=logged),
+            "sources": audiences.sources(contents, prefix, logged=logged),
+            "engagement": audiences.engagement(contents, logged=logged),
             "peers": [],
             "provenance": [],
             "quarantine": list(self.plan.quarantine),
@@ -255,8 +258,6 @@ class ScanWriter:
             fake[row["content_id"]][hour] += row["verdict"] == "fake"
         rows = []
         for content, by_hour in likes.items():
-            if not fake[content].total():
-                continue
             for hour in range(min(by_hour), max(by_hour) + 1):
                 real = by_hour[hour] - fake[content][hour]
                 rows.append(

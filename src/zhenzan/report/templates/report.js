@@ -8,7 +8,7 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
   label.className = "filter";
   input.type = "search";
   label.append(table.dataset.filter, input);
-  table.parentElement.before(label);
+  table.before(label);
   input.addEventListener("input", () => {
     const wanted = input.value.trim().toLowerCase();
     for (const row of rows) {
