@@ -147,7 +147,8 @@ def _group(log: Log, judged: Judged) -> None:
     members, rings, given = [], [], []
     for ring, (name, (kind, accounts)) in enumerate(judged.rings.items()):
         rings.append({"ring": ring, "ring_id": name, "kind": kind, "score": 0.99})
-        members += [{"ring": ring, "account": log.accounts.index(a)} for a in accounts]
+        there = [name for name in accounts if name in log.accounts]
+        members += [{"ring": ring, "account": log.accounts.index(name)} for name in there]
         for number, row in enumerate(log.likes):
             verdict = judged.likes.get((row.account_id, row.content_id), "genuine")
             if row.account_id in accounts and verdict != "genuine":

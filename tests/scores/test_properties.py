@@ -18,7 +18,7 @@ from zhenzan.detectors.examples import Row
 SEEDS = st.integers(0, 3)
 NUMBERS = st.integers(0, CONTENTS - 1)
 DICE = st.integers(0, 10**6)
-FEW = settings(max_examples=15)
+FEW = settings(max_examples=10)
 MOVED = ("engagement_score", "engagement_low", "engagement_high", "exposure", "health")
 
 

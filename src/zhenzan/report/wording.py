@@ -54,6 +54,8 @@ def percent(part: float, of: float) -> str:
 def rate(share: float) -> str:
     """A rate that may be small, in percent: ``41%``, ``4.1%``, ``0.38%``."""
     value = 100 * share
+    if not value:
+        return "0%"
     return (
         f"{value:.0f}%" if value >= 9.95 else f"{value:.1f}%" if value >= 0.95 else f"{value:.2f}%"
     )

@@ -68,8 +68,9 @@ def _read_visits(engine: Engine, endorsement: tuple[str, ...], *, views: bool) -
     engine.create("excluded_accounts", visits.EXCLUDED_ACCOUNTS)
     kinds = [str(EVENT_TYPES.index(kind)) for kind in VISIT_KINDS if kind not in endorsement]
     viewed = " AND v.views > 0" if views else ""
-    query = visits.CONTENT_VISITS.format(kinds=", ".join(kinds), viewed=viewed)
-    engine.create("content_visits", query)
+    query = visits.VISIT_SUMS.format(kinds=", ".join(kinds), viewed=viewed)
+    engine.create("visit_sums", query)
+    engine.create("content_visits", visits.CONTENT_VISITS)
     engine.create("engagement_counts", visits.ENGAGEMENT_COUNTS)
     engine.create("source_words", visits.SOURCE_WORDS)
     engine.create("content_sources", visits.CONTENT_SOURCES)

@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 
 DAY_US = 86_400_000_000
 UNKNOWN = -1
-MOST_OF = {"dwell": MOST_WATCH_MS, "comments": MOST_COMMENTS}
-"""Part → the most that one viewer adds to its count, where it is not 1."""
+WATCH_UNIT_MS = 15_000
+"""A quarter of a minute of watching counts as one act."""
+MOST_OF = {"dwell": MOST_WATCH_MS // WATCH_UNIT_MS, "comments": MOST_COMMENTS}
+"""Part → the most acts of one viewer, where it is not 1."""
 
 COUNTS = """
 SELECT e.content, coalesce(t.number, -1) AS topic, coalesce(a.followers, -1) AS followers,
-       coalesce(greatest({as_of} - c.published_at, 0), -1) AS age_us,
+       CASE WHEN c.published_at IS NULL THEN -1
+            ELSE greatest({as_of} - c.published_at, 0) END AS age_us,
        coalesce(e.genuine_viewers, 0) AS viewers, coalesce(e.watchers, 0) AS watchers,
        coalesce(e.timed_viewers, 0) AS timed_viewers,
-       coalesce(e.finishers, 0) AS completion, coalesce(e.watch_ms, 0) AS dwell,
+       coalesce(e.finishers, 0) AS completion,
+       cast(floor(coalesce(e.watch_ms, 0) * 1.0 / {unit}) AS bigint) AS dwell,
        coalesce(e.genuine_comments, 0) AS comments, coalesce(e.genuine_sharers, 0) AS shares,
        coalesce(e.share_arrivals, 0) AS arrivals, coalesce(e.genuine_favorites, 0) AS favorites,
        coalesce(e.genuine_follows, 0) AS follows
@@ -67,7 +71,9 @@ def score_engagement(engine: Engine, weights: EngagementWeights, as_of_us: int) 
         The parts that the log can tell of; none where it tells too little for a score.
     """
     engine.create("topics", TOPICS)
-    rows = engine.query(COUNTS.format(as_of=as_of_us, fewest=weights.fewest_viewers))
+    rows = engine.query(
+        COUNTS.format(as_of=as_of_us, fewest=weights.fewest_viewers, unit=WATCH_UNIT_MS)
+    )
     counts = {name: column(rows, name) for name in rows.column_names}
     logged = {
         part.name: float(part.weight) for part in weights.parts if counts[part.name].sum() > 0
@@ -148,8 +154,8 @@ def _store(
         for name, values in standing.items():
             told[name][own] = values[groups.of[members] == number]
         for part in scaled:
-            whole = 1000.0 if part == "dwell" else 1.0
-            mean = inside[part].sum() / max(int(among[part].sum()), 1) / whole
+            act = WATCH_UNIT_MS / 1000 if part == "dwell" else 1.0
+            mean = act * inside[part].sum() / max(int(among[part].sum()), 1)
             rates.append((names[number], part, len(members), round(float(mean), 6)))
     kept = np.flatnonzero(groups.of != peers.NO_PEERS)
     table = {
@@ -182,22 +188,22 @@ def _stand(
         among = np.maximum(viewers[part], 1)
         multiple, slope = peers.relative(counts[part], among, most, borrowed)
         points[part] = peers.points(multiple, weight)
-        moved = slope * np.sqrt(_variance(part, counts[part], among, most))
+        moved = slope * np.sqrt(_variance(part, counts[part], among, borrowed))
         variance = variance + (weight * PPM * moved / (1.0 + multiple) ** 2) ** 2
     index = np.sum(np.stack(list(points.values())), axis=0)
     score, low, high = peers.quantiles(index, np.sqrt(variance))
     return {"score": score, "low": low, "high": high} | _shares(score, points)
 
 
-def _variance(part: str, counts: Ints, viewers: Ints, most: int) -> Floats:
-    """How far chance moves a count: who finishes or stays does so or not; rare acts are Poisson.
+def _variance(part: str, counts: Ints, viewers: Ints, borrowed: int) -> Floats:
+    """How unsure a count is: who finishes does so or not; other acts are Poisson.
 
-    An act that nobody did is not impossible, so half of one is added.
+    The borrowed acts are as unsure as those that were seen: with a gamma prior of shape k the
+    posterior of a Poisson rate has the variance of count + k.
     """
-    if part in BASES:
-        share = np.minimum(counts / (viewers * most), 1.0)
-        return np.asarray(most**2 * (viewers * share * (1.0 - share) + 0.5))
-    return np.asarray(counts + 0.5, np.float64)
+    if part == "completion":
+        return np.asarray(counts * (1.0 - np.minimum(counts / viewers, 1.0)) + borrowed)
+    return np.asarray(counts + borrowed, np.float64)
 
 
 def _shares(score: Ints, points: Mapping[str, Ints]) -> dict[str, Ints]:

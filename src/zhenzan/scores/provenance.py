@@ -20,24 +20,23 @@ SELECT content, CASE WHEN shown = 1 THEN provenance ELSE 'hidden' END AS provena
        cast(sum(likes) AS bigint) AS likes
 FROM (
     SELECT content, provenance, likes, all_likes,
-           CASE WHEN likes < {fewest} OR (small > 0 AND small < {fewest} AND place = 1)
-                THEN 0 ELSE 1 END AS shown
+           CASE WHEN likes < {fewest} OR (small = 1 AND likes = smallest) THEN 0 ELSE 1 END AS shown
     FROM (
         SELECT content, provenance, likes,
                sum(likes) OVER (PARTITION BY content) AS all_likes,
-               sum(CASE WHEN likes < {fewest} THEN likes ELSE 0 END)
+               max(CASE WHEN likes < {fewest} THEN 1 ELSE 0 END)
                OVER (PARTITION BY content, called) AS small,
-               row_number() OVER (
-                   PARTITION BY content, called, CASE WHEN likes < {fewest} THEN 0 ELSE 1 END
-                   ORDER BY likes, provenance) AS place
+               min(CASE WHEN likes < {fewest} THEN NULL ELSE likes END)
+               OVER (PARTITION BY content, called) AS smallest
         FROM like_mix
     )
 ) WHERE all_likes >= {fewest}
 GROUP BY content, CASE WHEN shown = 1 THEN provenance ELSE 'hidden' END
 """
 """A content's likes, its removed ones and its discounted ones are told elsewhere, so the likes that
-were called and those that were not are two known totals. Within each, classes under 10 are hidden,
-and where these sum to less than 10, the smallest other class too: the total gives none away."""
+were called and those that were not are two known totals. Where one of them holds a class under 10,
+the smallest of its other classes is hidden too (all of them, if several are equally small: which
+one was taken would tell): what is left of the total then has more than one explanation."""
 
 
 def provenance_query(fewest: int = FEWEST) -> str:

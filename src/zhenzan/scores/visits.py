@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-FINISHED = 900_000
-"""Who watched so much, in millionths, has finished: players lose the last second, and credits are
-left."""
+FINISHED_TENTHS = 9
+"""Who watched so much has finished: players lose the last second, and credits are left."""
 MOST_WATCH_MS = 180_000
 """Of one account's watching of one content so much counts at most: a forgotten phone is no fan."""
 MOST_COMMENTS = 3
@@ -20,59 +19,80 @@ EXCLUDED_ACCOUNTS = """
 SELECT account FROM account_verdicts WHERE verdict IN ('fake', 'suspect')
 """
 
-_TENTHS = ",\n       ".join(
-    f"count(*) FILTER (WHERE views > 0 AND watched >= {tenth * 100_000}{who}) AS {name}_{tenth}"
-    for name, who in (("reached", ""), ("stayed", " AND genuine = 1"))
-    for tenth in range(TENTHS + 1)
-)
+VISITS = """
+SELECT content, account,
+       count(*) FILTER (WHERE event_type = 1) AS views,
+       max(progress) AS progress, max(watch_ms) AS longest_ms,
+       cast(sum(watch_ms) AS bigint) AS watch_ms,
+       count(*) FILTER (WHERE event_type = 1 AND source = 'share') AS shared,
+       count(*) FILTER (WHERE event_type = 4) AS comments,
+       count(*) FILTER (WHERE event_type = 5) AS shares,
+       count(*) FILTER (WHERE event_type = 6) AS favorites,
+       count(*) FILTER (WHERE event_type = 7) AS follows
+FROM events WHERE event_type IN ({kinds}) GROUP BY content, account
+"""
+"""What one account did with one content, in all of the log."""
 
-CONTENT_VISITS = f"""
-SELECT content,
-       cast(sum(views) AS bigint) AS views,
-       count(*) FILTER (WHERE views > 0) AS viewers,
-       count(*) FILTER (WHERE views > 0 AND genuine = 1) AS genuine_viewers,
-       count(*) FILTER (WHERE views > 0 AND genuine = 1 AND watched >= {FINISHED}) AS finishers,
-       count(*) FILTER (WHERE genuine = 1 AND watch_ms IS NOT NULL) AS timed_viewers,
-       cast(coalesce(sum(CASE WHEN genuine = 1 THEN least(watch_ms, {MOST_WATCH_MS}) ELSE 0 END), 0)
-            AS bigint) AS watch_ms,
+VISIT_SUMS = f"""
+SELECT content, genuine, tenth,
+       cast(sum(views) AS bigint) AS views, count(*) FILTER (WHERE views > 0) AS viewers,
+       count(watch_ms) AS timed_viewers,
+       cast(coalesce(sum(least(watch_ms, {MOST_WATCH_MS})), 0) AS bigint) AS watch_ms,
        cast(sum(comments) AS bigint) AS comments,
-       cast(sum(CASE WHEN genuine = 1 THEN least(comments, {MOST_COMMENTS}) ELSE 0 END) AS bigint)
-       AS genuine_comments,
-       count(*) FILTER (WHERE genuine = 1 AND comments > 0) AS genuine_commenters,
-       cast(sum(shares) AS bigint) AS shares,
-       count(*) FILTER (WHERE genuine = 1 AND shares > 0) AS genuine_sharers,
-       count(*) FILTER (WHERE genuine = 1 AND shared > 0) AS share_arrivals,
+       cast(sum(least(comments, {MOST_COMMENTS})) AS bigint) AS counted_comments,
+       count(*) FILTER (WHERE comments > 0) AS commenters,
+       cast(sum(shares) AS bigint) AS shares, count(*) FILTER (WHERE shares > 0) AS sharers,
+       count(*) FILTER (WHERE shared > 0) AS arrivals,
        cast(sum(favorites) AS bigint) AS favorites,
-       count(*) FILTER (WHERE genuine = 1 AND favorites > 0) AS genuine_favorites,
-       cast(sum(follows) AS bigint) AS follows,
-       count(*) FILTER (WHERE genuine = 1 AND follows > 0) AS genuine_follows,
-       {_TENTHS}
+       count(*) FILTER (WHERE favorites > 0) AS keepers,
+       cast(sum(follows) AS bigint) AS follows, count(*) FILTER (WHERE follows > 0) AS followers
 FROM (
-    SELECT v.*, coalesce(v.progress, CASE WHEN c.duration_ms > 0 THEN least(1000000,
-               cast(floor(v.longest_ms * 1000000.0 / c.duration_ms) AS bigint)) ELSE NULL END)
-           AS watched,
+    SELECT v.*, cast(floor(coalesce(v.progress, CASE WHEN c.duration_ms > 0
+                     THEN least(1000000.0, v.longest_ms * 1000000.0 / c.duration_ms) ELSE NULL END)
+                     / 100000.0) AS bigint) AS tenth,
            CASE WHEN p.account IS NULL AND a.account IS NULL
                      AND coalesce(c.author, -1) <> v.account{{viewed}} THEN 1 ELSE 0 END AS genuine
-    FROM (
-        SELECT content, account,
-               count(*) FILTER (WHERE event_type = 1) AS views,
-               max(progress) AS progress, max(watch_ms) AS longest_ms,
-               cast(sum(watch_ms) AS bigint) AS watch_ms,
-               count(*) FILTER (WHERE event_type = 1 AND source = 'share') AS shared,
-               count(*) FILTER (WHERE event_type = 4) AS comments,
-               count(*) FILTER (WHERE event_type = 5) AS shares,
-               count(*) FILTER (WHERE event_type = 6) AS favorites,
-               count(*) FILTER (WHERE event_type = 7) AS follows
-        FROM events WHERE event_type IN ({{kinds}}) GROUP BY content, account
-    ) v
+    FROM ({VISITS}) v
     JOIN contents_in c ON c.content = v.content
     LEFT JOIN excluded_pairs p ON p.account = v.account AND p.content = v.content
     LEFT JOIN excluded_accounts a ON a.account = v.account
-) GROUP BY content
+) GROUP BY content, genuine, tenth
 """
-"""Where views are logged, only viewers count: a comment without one tells of no viewer's interest.
-``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k
-tenths."""
+"""The visits of each content, by whether they are genuine and how many tenths were watched. Where
+views are logged, only viewers are genuine: a comment without one tells of no viewer's interest."""
+
+_TENTHS = ",\n       ".join(
+    f"cast(sum(CASE WHEN tenth >= {tenth} THEN {of} ELSE 0 END) AS bigint) AS {name}_{tenth}"
+    for name, of in (("reached", "viewers"), ("stayed", "genuine * viewers"))
+    for tenth in range(TENTHS + 1)
+)
+_SUMS = ",\n       ".join(
+    f"cast(sum({of}) AS bigint) AS {name}"
+    for name, of in {
+        "views": "views",
+        "viewers": "viewers",
+        "genuine_viewers": "genuine * viewers",
+        "finishers": f"CASE WHEN tenth >= {FINISHED_TENTHS} THEN genuine * viewers ELSE 0 END",
+        "timed_viewers": "genuine * timed_viewers",
+        "watch_ms": "genuine * watch_ms",
+        "comments": "comments",
+        "genuine_comments": "genuine * counted_comments",
+        "genuine_commenters": "genuine * commenters",
+        "shares": "shares",
+        "genuine_sharers": "genuine * sharers",
+        "share_arrivals": "genuine * arrivals",
+        "favorites": "favorites",
+        "genuine_favorites": "genuine * keepers",
+        "follows": "follows",
+        "genuine_follows": "genuine * followers",
+    }.items()
+)
+CONTENT_VISITS = f"""
+SELECT content, {_SUMS},
+       {_TENTHS}
+FROM visit_sums GROUP BY content
+"""
+"""``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k tenths."""
 
 ENGAGEMENT_COUNTS = """
 SELECT v.content,

@@ -86,7 +86,7 @@ def dot_plot(
 def growth_curve(
     hours: Sequence[Time],
     likes: Sequence[int],
-    real: Sequence[int],
+    real: Sequence[float],
     expected: Sequence[float] | None,
     names: tuple[str, str, str],
     label: str,
@@ -127,7 +127,7 @@ def steps(
     starts: Sequence[Time],
     step: Time,
     likes: Sequence[int],
-    fake: Sequence[int],
+    fake: Sequence[float],
     expected: Sequence[float] | None,
     nights: Sequence[tuple[Time, Time]],
     label: str,

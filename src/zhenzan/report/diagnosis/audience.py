@@ -28,7 +28,6 @@ SELECT source, cast(coalesce(sum(s.views) FILTER (c.author_id = ?), 0) AS bigint
 FROM sources s JOIN contents c USING (content_id)
 GROUP BY source ORDER BY views DESC, source
 """
-# Small classes are hidden content by content already, so no sum of what is told can tell of one.
 MIX = """
 SELECT provenance, cast(sum(p.likes) AS bigint) AS likes
 FROM provenance p JOIN contents c USING (content_id)
@@ -143,7 +142,16 @@ def load_ways(scan: ScanDirectory, author: Identifier) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def load_mix(scan: ScanDirectory, author: Identifier) -> tuple[tuple[str, int], ...]:
-    """Where likes come from (数据溯源): class and likes, over contents with ten likes or more."""
+def load_mix(scan: ScanDirectory, author: Identifier) -> tuple[tuple[str, int | None], ...]:
+    """Where likes come from (数据溯源), over contents with ten likes or more.
+
+    Returns:
+        Class and likes, None where hidden; ``hidden`` are the classes hidden content by content.
+    """
     rows = scan.rows("provenance contents", MIX, [author])
-    return tuple((row["provenance"], row["likes"]) for row in rows)
+    return tuple(told({row["provenance"]: row["likes"] for row in rows}).items())
+
+
+def hidden_sources(ways: tuple[Way, ...]) -> frozenset[str]:
+    """The sources of which a figure must not tell either."""
+    return frozenset(way.source for way in ways if way.views is None)

@@ -6,7 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from zhenzan.report.diagnosis.advice import Advice, advise
-from zhenzan.report.diagnosis.audience import Leaving, Way, load_leaving, load_mix, load_ways
+from zhenzan.report.diagnosis.audience import (
+    Leaving,
+    Way,
+    hidden_sources,
+    load_leaving,
+    load_mix,
+    load_ways,
+)
 from zhenzan.report.diagnosis.honest_count import (
     AuthorCount,
     Boosted,
@@ -55,7 +62,7 @@ class Diagnosis:
         curve: Likes over time; None without any in the curves.
         leaving: Where viewers leave; None with too few of them.
         ways: How viewers come.
-        mix: Where likes come from: class and likes, small classes together.
+        mix: Where likes come from: class and likes, None where hidden.
         posting: When the author posts; None with too little data.
         boosted: Contents that somebody boosted.
         advice: What the figures warrant.
@@ -70,7 +77,7 @@ class Diagnosis:
     curve: Curve | None
     leaving: Leaving | None
     ways: tuple[Way, ...]
-    mix: tuple[tuple[str, int], ...]
+    mix: tuple[tuple[str, int | None], ...]
     posting: Posting | None
     boosted: tuple[Boosted, ...]
     advice: tuple[Advice, ...]
@@ -81,6 +88,9 @@ class Diagnosis:
         told = asdict(self)
         summary = told.pop("summary")
         scan = {name: summary.get(name) for name in ("input_digest", "period", "zhenzan")}
+        for figures in (told["figures"], *(peer["figures"] for peer in told["peers"])):
+            for figure in figures:
+                figure["measure"] = figure["measure"]["name"]
         return {**told, "clock": self.clock.name, "scan": scan}
 
 
@@ -106,7 +116,8 @@ def diagnose(
         found = find_author(scan, author)
         beside = find_peers(scan, found, peers)
         field = Field(scan)
-        count, figures = load_author(scan, found), field.figures(found)
+        ways = load_ways(scan, found)
+        count, figures = load_author(scan, found), field.figures(found, hidden_sources(ways))
         leaving, posting = load_leaving(scan, found), load_posting(scan, found, clock)
         return Diagnosis(
             author_id=found,
@@ -116,10 +127,15 @@ def diagnose(
             figures=figures,
             curve=load_curve(scan, found, clock),
             leaving=leaving,
-            ways=load_ways(scan, found),
+            ways=ways,
             mix=load_mix(scan, found),
             posting=posting,
             boosted=load_boosted(scan, found) if count.boosted else (),
             advice=advise(count, figures, leaving, posting),
-            peers=tuple(Peer(p, load_author(scan, p), field.figures(p)) for p in beside),
+            peers=tuple(_peer(scan, field, peer) for peer in beside),
         )
+
+
+def _peer(scan: ScanDirectory, field: Field, author: Identifier) -> Peer:
+    hidden = hidden_sources(load_ways(scan, author))
+    return Peer(author, load_author(scan, author), field.figures(author, hidden))

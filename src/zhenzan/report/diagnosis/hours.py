@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhenzan.report.diagnosis.small_groups import gathered
+from zhenzan.report.diagnosis.small_groups import dealt_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class Curve:
         step_hours: How long a step is.
         starts_us: When each step begins, µs since 1970, by the clock.
         likes: Likes in each.
-        fake: Of these, called fake, once ten have gathered.
+        fake: Of these, called fake; where a step has too few, dealt out over several.
         expected: What views predict; None without a view log.
         nights: Start and end of each night, µs by the clock; empty where there are too many.
         night_likes: Share of likes that came at night, 0–1.
@@ -88,7 +88,7 @@ class Curve:
     step_hours: int
     starts_us: tuple[int, ...]
     likes: tuple[int, ...]
-    fake: tuple[int, ...]
+    fake: tuple[float, ...]
     expected: tuple[float, ...] | None
     nights: tuple[tuple[int, int], ...]
     night_likes: float
@@ -137,7 +137,7 @@ def load_curve(scan: ScanDirectory, author: Identifier, clock: Clock) -> Curve |
         step_hours=step,
         starts_us=tuple(first + i * step_us for i in range(steps)),
         likes=tuple(int(n) for n in sums[0]),
-        fake=tuple(gathered((int(n), int(f)) for n, f in zip(sums[0], sums[1], strict=True))),
+        fake=dealt_out((int(n), int(f)) for n, f in zip(sums[0], sums[1], strict=True)),
         expected=tuple(sums[2]) if viewed else None,
         nights=_nights(first, first + steps * step_us) if step <= NIGHT_HOURS else (),
         night_likes=in_nights / likes,

@@ -35,12 +35,14 @@ class Measure:
         count: Column that is counted.
         base: Column that it is a rate of.
         kind: A share of people or views; seconds each; or views per content.
+        sources: The ways of coming that are counted.
     """
 
     name: str
     count: str
     base: str
     kind: Kind = "share"
+    sources: frozenset[str] = frozenset()
 
     @property
     def is_judged(self) -> bool:
@@ -56,8 +58,8 @@ MEASURES = (
     Measure("arrivals", "share_arrivals", "genuine_viewers"),
     Measure("favorites", "genuine_favorites", "genuine_viewers"),
     Measure("follows", "genuine_follows", "genuine_viewers"),
-    Measure("search", "search_views", "views"),
-    Measure("community", "community_views", "views"),
+    Measure("search", "search_views", "views", sources=frozenset({"search"})),
+    Measure("community", "community_views", "views", sources=frozenset({"follow", "profile"})),
     Measure("reach", "genuine_viewers", "contents", "views"),
 )
 
@@ -98,7 +100,8 @@ class Figure:
 
     Attributes:
         measure: What is measured.
-        part: The count and its base, as far as they may be told; None if there is too little.
+        part: The count and its base, as far as they may be told; None if there is too little, or
+            another figure would then tell of a small group.
         value: The rate; None if there is too little data, or a small group would be told.
         low, high: Its 90% interval.
         quantile: How many of 100 other authors are below; None without a field.
@@ -134,13 +137,28 @@ class Field:
         totals = scan.columns("engagement contents sources", f"SELECT {names} FROM ({TOTALS})")
         self._rates = {m.name: _rates(m, totals) for m in MEASURES}
 
-    def figures(self, author: Identifier) -> tuple[Figure, ...]:
-        """Every measure of one author of the scan."""
+    def figures(
+        self, author: Identifier, hidden: frozenset[str] = frozenset()
+    ) -> tuple[Figure, ...]:
+        """Every measure of one author of the scan.
+
+        Args:
+            author: The author.
+            hidden: Ways of coming that must not be told of.
+        """
         query = f"SELECT * FROM ({TOTALS}) WHERE author_id = ?"
         row = self._scan.row("engagement contents sources", query, [author]) or {}
         usual = self._scan.rows("engagement contents peers", PEERS, [author])
         rates = {one["part"]: one["rate"] for one in usual}
-        return tuple(self._figure(m, row, rates.get(m.name)) for m in MEASURES)
+        return tuple(
+            self._hidden(m) if m.sources & hidden else self._figure(m, row, rates.get(m.name))
+            for m in MEASURES
+        )
+
+    def _hidden(self, measure: Measure) -> Figure:
+        field = self._rates[measure.name]
+        median = float(np.median(field)) if len(field) >= FEWEST_AUTHORS else None
+        return Figure(measure, None, None, None, None, None, None, median, len(field), "even")
 
     def _figure(self, measure: Measure, row: Row, peers: float | None) -> Figure:
         field = self._rates[measure.name]

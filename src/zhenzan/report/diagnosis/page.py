@@ -109,7 +109,9 @@ def own_text(figure: Figure, t: Texts) -> str:
     if figure.value is not None:
         return rate_text(figure.measure, figure.value)
     if figure.part is None:
-        return t("diagnosis.insufficient")
+        return t(
+            "diagnosis.insufficient" if figure.standing == "insufficient" else "diagnosis.hidden"
+        )
     if figure.part.few:
         return t("diagnosis.under", value=rate(FEWEST / figure.part.whole))
     return t("diagnosis.over", value=rate(1 - FEWEST / figure.part.whole))
@@ -159,7 +161,7 @@ def _curve_values(curve: Curve | None, t: Texts) -> dict[str, Any] | None:
 
 def _added_up(curve: Curve, window: tuple[str, str], t: Texts) -> Markup:
     likes = [0, *accumulate(curve.likes)]
-    fake = [0, *accumulate(curve.fake)]
+    fake = [0.0, *accumulate(curve.fake)]
     expected = None if curve.expected is None else [0.0, *accumulate(curve.expected)]
     length_us = curve.step_hours * STEP_MS * 1_000
     ends = [curve.starts_us[0], *(start + length_us for start in curve.starts_us)]

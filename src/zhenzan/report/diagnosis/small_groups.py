@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 FEWEST = 10
 """So many accounts or likes make a group that may be told of; of fewer, somebody might be known."""
@@ -58,26 +58,63 @@ def part_of(count: int, whole: int) -> Part:
     return Part(count, few=False, whole=whole)
 
 
-def gathered(hours: Iterable[tuple[int, int]]) -> Sequence[int]:
-    """Fake likes hour by hour, held back until they may be told.
+@dataclass
+class Stretch:
+    """Steps of time that are told of together, since one alone has too few in it.
+
+    Attributes:
+        steps: Likes in each step.
+        fake: Of all these likes, those called fake.
+    """
+
+    steps: list[int]
+    fake: int
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether neither its fake likes nor its others are a small group."""
+        return not self.fake or not (is_small(self.fake) or is_small(sum(self.steps) - self.fake))
+
+    def join(self, other: Stretch) -> None:
+        """Take in what comes after."""
+        self.steps += other.steps
+        self.fake += other.fake
+
+
+def stretches(steps: Iterable[tuple[int, int]]) -> list[Stretch]:
+    """Steps of time put together until each stretch may be told.
 
     Args:
-        hours: Likes, and those of them that are called fake, in the order of time.
+        steps: Likes, and those of them that are called fake, in the order of time.
 
     Returns:
-        For each of them the fake likes to draw there: those since the last ones drawn, once ten
-        have gathered and the other likes since then are none or ten as well. What never gathers
-        is not drawn.
+        All steps in their order; the only stretch that may not be told is one of all of them.
     """
-    drawn = []
-    likes = fake = 0
-    for all_of_hour, fake_of_hour in hours:
-        likes, fake = likes + all_of_hour, fake + fake_of_hour
-        if fake and not is_small(fake) and not is_small(likes - fake):
-            drawn.append(fake)
-            likes = fake = 0
+    found: list[Stretch] = []
+    for likes, fake in steps:
+        step = Stretch([likes], fake)
+        if found and not found[-1].may_be_told:
+            found[-1].join(step)
         else:
-            drawn.append(0)
-            if not fake:
-                likes = 0
-    return drawn
+            found.append(step)
+    while len(found) > 1 and not found[-1].may_be_told:
+        last = found.pop()
+        found[-1].join(last)
+    return found
+
+
+def dealt_out(steps: Iterable[tuple[int, int]]) -> tuple[float, ...]:
+    """Fake likes step by step as far as they may be told: those of a stretch in equal shares.
+
+    Args:
+        steps: As for ``stretches``.
+
+    Returns:
+        For each step, the share of its stretch's fake likes that its likes are of all the
+        stretch's; nothing where the whole may not be told.
+    """
+    drawn: list[float] = []
+    for stretch in stretches(steps):
+        share = stretch.fake / max(sum(stretch.steps), 1) if stretch.may_be_told else 0.0
+        drawn += [round(likes * share, 1) for likes in stretch.steps]
+    return tuple(drawn)
