@@ -58,7 +58,7 @@ BASES = {"completion": "watchers", "dwell": "timed_viewers"}
 def score_engagement(engine: Engine, weights: EngagementWeights, as_of_us: int) -> tuple[str, ...]:
     """Fill ``content_engagement`` and ``peer_rates``.
 
-    ``content_engagement``: content, group, peer_group, score, low, high (hundredths) and the
+    ``content_engagement``: content, peer_group, score, low, high (hundredths) and the
     hundredths of each part, which add up to the score; only contents that have a score.
     ``peer_rates``: peer_group, part, contents, rate (per genuine viewer; dwell in s).
 
