@@ -14,6 +14,7 @@ import typer
 
 from zhenzan.cli import app
 from zhenzan.reasons import REASONS
+from zhenzan.scores import read_weights
 from zhenzan.tables import OUT_TABLES
 
 if TYPE_CHECKING:
@@ -69,10 +70,22 @@ def reasons() -> str:
     return _table(("code", "about", "evidence", "English", "中文"), rows)
 
 
+def weights() -> str:
+    """The parts of the engagement score and of health, what they weigh and why."""
+    found = read_weights()
+    rows = [
+        (score, f"`{part.name}`", str(part.weight), part.reason)
+        for score, parts in (("engagement", found.engagement.parts), ("health", found.health.parts))
+        for part in parts
+    ]
+    return _table(("score", "part", "weight", "why"), rows)
+
+
 WRITERS: dict[str, tuple[str, Callable[[], str]]] = {
     "commands": ("reference.md", commands),
     "tables": ("reference.md", tables),
     "reasons": ("reasons.md", reasons),
+    "weights": ("scores.md", weights),
 }
 
 

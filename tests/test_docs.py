@@ -50,7 +50,7 @@ def calls(text: str) -> list[list[str]]:
 
 def test_generated_pages_are_what_the_code_says() -> None:
     written = runpy.run_path(str(ROOT / "docs" / "generate.py"))["written"]()
-    assert {path.name for path in written} == {"reference.md", "reasons.md"}
+    assert {path.name for path in written} == {"reference.md", "reasons.md", "scores.md"}
     for path, text in written.items():
         assert path.read_text(encoding="utf-8") == text, f"run make docs: {path.name} is stale"
 

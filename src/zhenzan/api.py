@@ -55,6 +55,11 @@ class Scan:
         return self._table("contents")
 
     @cached_property
+    def authors(self) -> pa.Table:
+        """One row per author with a content that was endorsed."""
+        return self._table("authors")
+
+    @cached_property
     def rings(self) -> pa.Table:
         """Groups of accounts under common control or agreement."""
         return self._table("rings")
@@ -71,8 +76,33 @@ class Scan:
 
     @cached_property
     def curves(self) -> pa.Table:
-        """Likes by the hour of contents that are suspect or boosted."""
+        """Likes of contents hour by hour, beside what views predict."""
         return self._table("curves")
+
+    @cached_property
+    def retention(self) -> pa.Table:
+        """How many viewers of each content watched how much of it."""
+        return self._table("retention")
+
+    @cached_property
+    def sources(self) -> pa.Table:
+        """How accounts reached each content."""
+        return self._table("sources")
+
+    @cached_property
+    def engagement(self) -> pa.Table:
+        """What accounts did with each content, and how much of it is genuine."""
+        return self._table("engagement")
+
+    @cached_property
+    def peers(self) -> pa.Table:
+        """Whom contents are compared with, and what is usual there."""
+        return self._table("peers")
+
+    @cached_property
+    def provenance(self) -> pa.Table:
+        """Where the likes of each content come from, with small classes hidden."""
+        return self._table("provenance")
 
     @cached_property
     def quarantine(self) -> pa.Table:
@@ -90,6 +120,25 @@ class Scan:
     def report(self) -> Path:
         """The HTML report: one file that opens without a network."""
         return self.directory / "report.html"
+
+    def exposure(self) -> pa.Table:
+        """What a recommender should know of each content, as of the end of the log.
+
+        Returns:
+            One row per endorsed content, sorted: ``content_id``, ``as_of`` (UTC), ``exposure`` and
+            ``engagement_score`` with its 90% interval (0–100; null where there is too little data:
+            the recommender's own default belongs there), ``true_likes`` and ``health`` (0–100).
+        """
+        from datetime import datetime
+
+        import pyarrow as pa
+
+        ended = self.summary["period"]["last_ts"]
+        when = pa.scalar(datetime.fromisoformat(ended), pa.timestamp("us", tz="UTC"))
+        as_of = pa.repeat(when, self.contents.num_rows)
+        names = ("exposure", "engagement_score", "engagement_low", "engagement_high")
+        told = self.contents.select(["content_id", *names, "true_likes", "health"])
+        return told.add_column(1, "as_of", as_of)
 
     def explain(
         self,

@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from zhenzan.commands.attest import attest
 from zhenzan.commands.demo import demo
+from zhenzan.commands.diagnose import diagnose
 from zhenzan.commands.evaluate import evaluate
 from zhenzan.commands.explain import explain
 from zhenzan.commands.report import write_report
 from zhenzan.commands.scan import scan
 from zhenzan.commands.simulate import simulate
+from zhenzan.commands.verify import verify
 from zhenzan.errors import CallError, LimitError, ZhenzanError
 from zhenzan.terminal import complain, report_defect
 
@@ -26,6 +29,9 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(scan)
 app.command()(explain)
+app.command()(diagnose)
+app.command()(attest)
+app.command()(verify)
 app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)

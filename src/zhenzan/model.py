@@ -101,3 +101,8 @@ class Family(StrEnum):
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"
+
+
+CORROBORATION_BITS = 2.0
+"""So much a family of evidence must say to count as one that speaks against a ring; it takes two,
+and ``choice`` is none of them."""

@@ -84,7 +84,8 @@ def _verdicts(scan: Scan) -> None:
 
 
 def _scores(scan: Scan) -> None:
-    scores.score(scan.engine)
+    ended = scan.log.last_ts if scan.log else None
+    scores.score(scan.engine, scan.present, scan.settings.endorsement, ended or 0)
 
 
 def _publish(scan: Scan) -> None:
@@ -188,7 +189,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
         raise RuntimeError(message)
     return {
         "zhenzan": version("zhenzan"),
-        **summarise(scan.engine, scan.log),
+        **summarise(scan.engine, scan.log, scores.read_weights().true_likes.log),
         "settings": {**asdict(scan.settings), "engine": scan.engine.name},
         "prior_bits": dict(verdicts.PRIOR_BITS),
         "thresholds": {name: found.score for name, found in scan.thresholds.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from zhenzan.errors import CallError
@@ -17,6 +18,19 @@ MINIMUM_MEMORY_BYTES = 500_000_000
 def available_threads() -> int:
     """Processors this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def data_folder() -> Path:
+    """Where Zhenzan keeps what is the user's own and belongs to no scan: the keys.
+
+    ``$ZHENZAN_HOME``, else ``$XDG_DATA_HOME/zhenzan``, else ``~/.local/share/zhenzan``. It need not
+    be there yet.
+    """
+    if home := os.environ.get("ZHENZAN_HOME"):
+        return Path(home)
+    if data := os.environ.get("XDG_DATA_HOME"):
+        return Path(data) / "zhenzan"
+    return Path.home() / ".local" / "share" / "zhenzan"
 
 
 def parse_bytes(text: str) -> int:

@@ -13,9 +13,11 @@ MICROSECONDS = 1_000_000
 
 TRUE_LIKES = """
 SELECT coalesce(cast(sum(genuine) AS bigint), 0) AS genuine,
-       coalesce(cast(sum(variance) AS bigint), 0) AS variance
+       coalesce(cast(sum(variance) AS bigint), 0) AS variance,
+       coalesce(cast(sum(kept) AS bigint), 0) AS kept
 FROM (
     SELECT ring, sum(genuine) AS genuine,
+           sum(CASE WHEN fake + suspect = 0 THEN genuine ELSE 0 END) AS kept,
            CASE WHEN ring IS NULL
                 THEN sum(cast(floor(genuine * (1000000 - genuine) / 1000000.0) AS bigint))
                 ELSE cast(round(1000000 * max(p) * (1.0 - max(p)) * count(*) * count(*)) AS bigint)
@@ -25,12 +27,19 @@ FROM (
 """
 
 
-def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
-    """Counts of rows, likes, accounts, contents and rings, by verdict and kind."""
+def summarise(engine: Engine, log: IngestReport, unseen_share: float) -> dict[str, object]:
+    """Counts of rows, likes, accounts, contents and rings, by verdict and kind.
+
+    Args:
+        engine: Holds the verdict and score tables.
+        log: What was read.
+        unseen_share: Of all likes that were not called, the share that may be fake all the same.
+    """
     likes = _counts(engine, "like_verdicts", "verdict")
     total = sum(likes.values())
     row = engine.query(TRUE_LIKES).to_pylist()[0]
     true_likes, deviation = row["genuine"] / 1e6, (row["variance"] / 1e6) ** 0.5
+    missed = unseen_share * row["kept"] / 1e6
     return {
         "input_digest": log.digest,
         "rows": {
@@ -46,7 +55,7 @@ def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
         "likes": {
             "total": total,
             "true_likes": round(true_likes, 1),
-            "true_likes_low": round(max(0.0, true_likes - 1.645 * deviation), 1),
+            "true_likes_low": round(max(0.0, true_likes - 1.645 * deviation - missed), 1),
             "true_likes_high": round(min(float(total), true_likes + 1.645 * deviation), 1),
             "by_verdict": likes,
             "by_provenance": _counts(engine, "like_classes", "provenance"),

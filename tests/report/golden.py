@@ -8,7 +8,21 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "golden"
 SILENT = {"style", "script", "svg", "title"}
-BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "tr", "caption", "figcaption", "summary", "div", "dt"}
+BLOCKS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "li",
+    "tr",
+    "caption",
+    "figcaption",
+    "summary",
+    "div",
+    "dt",
+    "dd",
+}
 
 
 def check_golden(name: str, text: str) -> None:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from zhenzan.tables import OUT_TABLES
 
+from . import audiences
 from .plans import RingPlan, Row, ScanPlan, witnesses
 
 if TYPE_CHECKING:
@@ -55,14 +56,22 @@ class ScanWriter:
         for ring in self.plan.rings:
             self._ring(ring)
         self._name_likes()
+        accounts, contents = self._accounts(), self._contents()
+        logged, prefix = self.plan.with_views, self.plan.prefix
         tables = {
             "likes": self.likes,
-            "accounts": self._accounts(),
-            "contents": self._contents(),
+            "accounts": accounts,
+            "contents": contents,
             "rings": self.rings,
             "ring_members": self.members,
             "signals": self.signals,
+            "authors": audiences.authors(contents, accounts),
             "curves": self._curves(),
+            "retention": audiences.retention(contents, logged=logged),
+            "sources": audiences.sources(contents, prefix, logged=logged),
+            "engagement": audiences.engagement(contents, logged=logged),
+            "peers": audiences.peers(logged=logged),
+            "provenance": audiences.provenance(contents),
             "quarantine": list(self.plan.quarantine),
         }
         for table in OUT_TABLES:
@@ -225,11 +234,17 @@ class ScanWriter:
                     "content_id": name,
                     "author_id": self.author[name],
                     "likes": given[name],
+                    "discounted_likes": 0,
+                    "removed_likes": fake[name],
                     "true_likes": real,
                     "true_likes_low": max(0.0, real - 2),
                     "true_likes_high": min(float(given[name]), real + 2),
                     "engagement_score": 50.0 if given[name] > 5 else None,
+                    "engagement_low": 41.0 if given[name] > 5 else None,
+                    "engagement_high": 60.0 if given[name] > 5 else None,
+                    "peer_group": audiences.PEER_GROUP if given[name] > 5 else None,
                     "health": 100 * (1 - share),
+                    "health_reasons": ["content_likes_removed"] if share > 0.01 else [],
                     "score": logistic(PRIOR_BITS["content"] + (9.0 if boosted else 0.0)),
                     "verdict": "boosted" if boosted else "suspect" if share > 0.1 else "clean",
                     "reasons": ["burst_over_views"] if boosted else [],
@@ -246,8 +261,6 @@ class ScanWriter:
             fake[row["content_id"]][hour] += row["verdict"] == "fake"
         rows = []
         for content, by_hour in likes.items():
-            if not fake[content].total():
-                continue
             for hour in range(min(by_hour), max(by_hour) + 1):
                 real = by_hour[hour] - fake[content][hour]
                 rows.append(

@@ -177,5 +177,10 @@ def accounts_of(market: Market) -> pa.Table:
     made = {name: 1 if name[0] == "t" else 200 + sum(map(ord, name)) % 7 for name in market.pool}
     age_days = [made.get(name, 1 + number * 37 % 1_000) for number, name in enumerate(names)]
     return pa.table(
-        {"account_id": names, "created_at": [start_s - day_s * days for days in age_days]}
+        {
+            "account_id": names,
+            "created_at": [start_s - day_s * days for days in age_days],
+            "followers": [len(name) * 50 if "author" in name else None for name in names],
+            "organization_id": ["agency" if "niche" in name else None for name in names],
+        }
     )

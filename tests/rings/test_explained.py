@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zhenzan.model import Family
+from zhenzan.model import CORROBORATION_BITS, Family
 from zhenzan.reasons import REASONS
 from zhenzan.rings.explained import (
-    CORROBORATION_BITS,
     EXPLANATIONS,
     PROVEN_BITS,
     ROOM_BITS,

@@ -27,6 +27,7 @@ def scored(folder: Path, memberships: list[tuple[int, int]]) -> dict[int, dict[s
         ("like_verdicts", {"account": whole, "verdict": text}),
         ("contents_in", {"content": whole, "author": whole}),
         ("content_verdicts", {"content": whole, "verdict": text}),
+        ("credit_lost", {"account": whole, "lost": whole}),
     ):
         engine.register(name, pa.schema(list(columns.items())).empty_table())
     ring, account = ([pair[at] for pair in memberships] for at in (0, 1))

@@ -1,12 +1,17 @@
 """What several commands take, and how a scan's answer is printed."""
 
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from zhenzan import api, settings
+from zhenzan.errors import CallError
 
+MOST_OFFSET_MINUTES = 14 * 60
+"""The clock of the Line Islands."""
 WORLD_FILES = ("events.parquet", "accounts.parquet", "contents.parquet", "truth", "card.md")
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A directory that a scan wrote.")]
@@ -33,3 +38,34 @@ def show_answer(done: api.Scan, lang: settings.Language) -> None:
 def split(text: str) -> tuple[str, ...]:
     """Words between commas."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def read_clock(text: str) -> int:
+    """A clock such as ``+08:00`` or ``-3`` as minutes before or behind UTC.
+
+    Raises:
+        CallError: No place on Earth has such a clock.
+    """
+    found = re.fullmatch(r"([+−-]?)(\d{1,2})(?::([0-5]\d))?", text.strip())
+    minutes = 60 * int(found[2]) + int(found[3] or 0) if found else MOST_OFFSET_MINUTES + 1
+    if found is None or minutes > MOST_OFFSET_MINUTES:
+        raise CallError(f"'{text}' is not a clock.", "Write it like +08:00 or -03:30.")
+    return minutes if found[1] in {"", "+"} else -minutes
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of results, whole or not at all.
+
+    Raises:
+        CallError: It cannot be written there.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise CallError(
+            f"The file {path} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhenzan.publish import content_queries as of
+
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
@@ -28,17 +30,6 @@ SELECT a.account_id, s.likes, s.fake_likes, s.score, s.verdict, s.role, s.credit
        coalesce(r.reasons, {none}) AS reasons, s.ring_id
 FROM account_scores s JOIN accounts_in a ON a.account = s.account
 LEFT JOIN ({reasons}) r ON r.entity = s.account
-"""
-CONTENTS = """
-SELECT c.content_id, a.account_id AS author_id, s.likes, round(s.true_likes, 3) AS true_likes,
-       round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
-       round(s.engagement_score, 2) AS engagement_score, round(s.health, 2) AS health,
-       v.score, v.verdict, coalesce(r.reasons, {none}) AS reasons
-FROM content_scores s
-JOIN content_verdicts v ON v.content = s.content
-JOIN contents_in c ON c.content = s.content
-LEFT JOIN accounts_in a ON a.account = c.author
-LEFT JOIN ({reasons}) r ON r.entity = s.content
 """
 RINGS = """
 SELECT s.ring_id, s.kind, m.accounts, t.contents, l.likes, l.first_ts AS first_ts,
@@ -82,11 +73,6 @@ LEFT JOIN accounts_in a ON s.entity_type IN ('account', 'pair') AND a.account = 
 LEFT JOIN accounts_in o ON s.entity_type = 'pair' AND o.account = s.other
 WHERE s.entity_type <> 'pair' OR s.place <= {MOST_PAIRS} OR s.other_place <= {MOST_PAIRS}
 """
-CURVES = """
-SELECT c.content_id, h.hour * 3600000000 AS ts, h.likes, h.fake_likes, h.views,
-       round(h.expected_likes, 3) AS expected_likes
-FROM content_curves h JOIN contents_in c ON c.content = h.content
-"""
 QUARANTINE = "SELECT source, row, reason, raw FROM quarantine"
 
 
@@ -106,10 +92,16 @@ def table_queries(engine: Engine) -> dict[str, str]:
     return {
         "likes": LIKES.format(reasons=reasons("like"), none=none),
         "accounts": ACCOUNTS.format(reasons=reasons("account"), none=none),
-        "contents": CONTENTS.format(reasons=reasons("content"), none=none),
+        "contents": of.CONTENTS.format(reasons=reasons("content"), none=none),
         "rings": RINGS,
         "ring_members": RING_MEMBERS,
         "signals": SIGNALS,
-        "curves": CURVES,
+        "authors": of.AUTHORS.format(none=none),
+        "curves": of.CURVES,
+        "retention": of.RETENTION,
+        "sources": of.SOURCES,
+        "engagement": of.ENGAGEMENT,
+        "peers": of.PEERS,
+        "provenance": of.PROVENANCE,
         "quarantine": QUARANTINE,
     }

@@ -1,14 +1,14 @@
 """Every reason code: what it says to an analyst, in English and Chinese.
 
-A sentence is a template over the facts of one signal's evidence; a test holds the placeholders
-against the facts that the detectors give.
+A sentence is a template over the facts of one signal's evidence, or of one row of a score's table;
+tests hold the placeholders against these facts.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.reasons import detectors, rings
+from zhenzan.reasons import detectors, rings, scores
 from zhenzan.reasons.reason import Reason
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ REASONS: dict[str, Reason] = {
         detectors.CHOICE,
         detectors.LIFE,
         rings.RINGS,
+        scores.HEALTH,
     )
     for reason in topic
 }

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from zhenzan.report import answer, wording
-from zhenzan.report.content_section import CONTENTS_SHOWN, load_contents
-from zhenzan.report.findings import silent, telling
+from zhenzan.report.account_section import load_accounts
+from zhenzan.report.content_section import load_contents
+from zhenzan.report.customer_section import load_customers
+from zhenzan.report.fairness_section import load_fairness
+from zhenzan.report.html import render
 from zhenzan.report.ring_section import load_rings, ring_totals
 from zhenzan.report.scan_directory import ScanDirectory
 from zhenzan.report.texts import Texts
@@ -24,15 +20,8 @@ if TYPE_CHECKING:
     from zhenzan.report.scan_directory import Row
     from zhenzan.settings import Language
 
-ACCOUNTS_LISTED = 50
-REASONS_LISTED = 30
+REASONS_LISTED = 20
 VERDICTS = ("genuine", "unknown", "suspect", "fake")
-
-SUPPLIERS = """
-SELECT account_id, role, ring_id, likes, fake_likes, score, credit, verdict, reasons
-FROM accounts WHERE role IN ('supplier', 'member')
-ORDER BY fake_likes DESC, score DESC, account_id LIMIT ?
-"""
 
 QUARANTINED = """
 SELECT reason, count(*) AS rows, min(struct_pack(source := source, number := "row")) AS first
@@ -56,7 +45,7 @@ def write_report(directory: Path, lang: Language) -> Path:
     """
     t = Texts(lang)
     with ScanDirectory(directory) as scan:
-        html = _environment().get_template("report.html.j2").render(_content_of(scan, t))
+        html = render("report.html.j2", t, _content_of(scan, t))
     file = directory / "report.html"
     file.write_text(html, encoding="utf-8")
     return file
@@ -65,33 +54,26 @@ def write_report(directory: Path, lang: Language) -> Path:
 def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
     summary = scan.summary
     rings = load_rings(scan, t)
-    contents = load_contents(scan, t)
+    labels = {ring.row["ring_id"]: ring.label for ring in rings if ring.shown}
     figures = ring_totals(scan)
-    style, script = _asset("report.css"), _asset("report.js")
     return {
-        "t": t,
-        "w": wording,
-        "titles": lambda findings: [finding.title(t.lang) for finding in findings],
         "summary": summary,
         "headline": [s.html(t) for s in answer.looked_at(summary, t)],
         "supplied": [s.html(t) for s in answer.supplied(summary, t, figures)],
         "certainty": [s.html(t) for s in answer.certainty(summary, t)],
         "period": answer.period(summary, t),
         "verdicts": _segments(summary),
+        "figures": figures,
         "provenance": _falling(summary["likes"]["by_provenance"]),
         "events": _falling(summary.get("events_by_type", {})),
         "rings": rings,
-        "ring_places": {r.row["ring_id"]: n for n, r in enumerate(rings, 1) if r.shown},
-        "contents": contents,
-        "contents_shown": CONTENTS_SHOWN,
+        "labels": labels,
+        "customers": load_customers(scan, labels),
+        "contents": load_contents(scan, t),
         "inflated": _standing_out(summary),
-        "suppliers": scan.rows("accounts", SUPPLIERS, [ACCOUNTS_LISTED]),
-        "suppliers_total": _suppliers_total(summary),
+        "accounts": load_accounts(scan, t),
+        "fairness": load_fairness(scan, t),
         "quarantined": scan.rows("quarantine", QUARANTINED, [REASONS_LISTED]),
-        "style": style,
-        "script": script,
-        "style_digest": _digest(style),
-        "script_digest": _digest(script),
     }
 
 
@@ -116,35 +98,3 @@ def _falling(counts: dict[str, int]) -> list[tuple[str, int]]:
 def _standing_out(summary: dict[str, Any]) -> int:
     counts = summary["contents"]["by_verdict"]
     return int(counts.get("boosted", 0) + counts.get("suspect", 0))
-
-
-def _suppliers_total(summary: dict[str, Any]) -> int:
-    counts = summary["accounts"]["by_role"]
-    return int(counts.get("supplier", 0) + counts.get("member", 0))
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("zhenzan.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["id"] = wording.identifier_html
-    environment.filters["telling"] = telling
-    environment.filters["silent"] = silent
-    environment.filters["visible"] = wording.visible
-    return environment
-
-
-@cache
-def _asset(name: str) -> Markup:
-    source = files("zhenzan.report").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(source)  # noqa: S704  our own file
-
-
-def _digest(text: str) -> str:
-    """What the page's content security policy names a style or a script by."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from zhenzan.model import CORROBORATION_BITS, Family
 from zhenzan.report import charts
 from zhenzan.report.answer import SUSPECT_RING_SCORE, RingFigures, ring_threshold
 from zhenzan.report.findings import RingEvidence, one_in, ring_evidence
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from zhenzan.report.scan_directory import Row
     from zhenzan.report.texts import Texts
 
-RINGS_SHOWN = 20
-RINGS_LISTED = 200
+RINGS_SHOWN = 12
+RINGS_LISTED = 60
 TARGETS_SHOWN = 8
-DOTS_SHOWN = 1_500
+DOTS_SHOWN = 1_200
 """At most so many dots a ring; likes of targets take what likes elsewhere leave of them."""
-DOTS_ELSEWHERE = 400
+DOTS_ELSEWHERE = 300
 WINDOW_MARGIN = 0.25
 """The chart goes this share of the ring's own period beyond it, on either side."""
 MINIMUM_MARGIN_US = 6 * 3_600 * 1_000_000
@@ -123,9 +124,11 @@ class Ring:
 
     Attributes:
         row: What the table says of it.
+        label: Its letter on the page.
         verdict: ``established``, ``suspect``, ``cleared`` (likely honest) or ``courtesy``.
         finding: What it did, in a sentence.
         evidence: What speaks for and against it.
+        families: The kinds of evidence that speak against it, in words.
         prior_one_in: One group in so many is a ring; empty if the scan does not say.
         shown: Whether it has a chart and a place of its own.
         targets: The contents it liked most.
@@ -135,9 +138,11 @@ class Ring:
     """
 
     row: Row
+    label: str
     verdict: str
     finding: Markup
     evidence: RingEvidence
+    families: tuple[str, ...]
     prior_one_in: str
     shown: bool
     targets: tuple[Target, ...] = ()
@@ -173,25 +178,47 @@ def load_rings(scan: ScanDirectory, t: Texts) -> list[Ring]:
     dots = _dots(scan, shown)
     prior = scan.summary.get("prior_bits", {}).get("ring")
     rings = []
-    for row in rows:
+    for number, row in enumerate(rows):
         evidence = ring_evidence(row["evidence"])
         bits = evidence.prior_bits if evidence.prior_bits is not None else prior
         samples = dots.get(row["ring_id"], [])
         rings.append(
             Ring(
                 row=row,
+                label=ring_label(number),
                 verdict=_verdict(row, ring_threshold(scan.summary)),
                 finding=_finding(row, t),
                 evidence=RingEvidence(bits, evidence.witnesses),
+                families=_families(evidence, t),
                 prior_one_in="" if bits is None else one_in(bits),
                 shown=row in shown,
                 targets=tuple(targets.get(row["ring_id"], ())),
-                chart=_chart(row, samples, t) if samples else None,
+                chart=_chart(row, ring_label(number), samples, t) if samples else None,
                 dots=sum(len(sample["dots"]) for sample in samples),
                 dots_in_window=sum(sample["in_window"] for sample in samples),
             )
         )
     return rings
+
+
+def ring_label(number: int) -> str:
+    """The letter of the ring in a place from 0: A to Z, then AA, AB and so on."""
+    letters = ""
+    while number >= 0:
+        letters = chr(ord("A") + number % 26) + letters
+        number = number // 26 - 1
+    return letters
+
+
+def _families(evidence: RingEvidence, t: Texts) -> tuple[str, ...]:
+    """As the scan counts them: a kind speaks by its loudest witness; choice does not count."""
+    loudest = {w.family: w.weight_bits for w in reversed(evidence.witnesses) if w.family}
+    speaking = [
+        family
+        for family, bits in sorted(loudest.items(), key=lambda one: (-one[1], one[0]))
+        if bits >= CORROBORATION_BITS and family != Family.CHOICE
+    ]
+    return tuple(t.word("family", family) for family in speaking)
 
 
 def _verdict(row: Row, threshold: float) -> str:
@@ -256,7 +283,7 @@ def _dots(scan: ScanDirectory, rings: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _chart(row: Row, samples: list[Row], t: Texts) -> Markup:
+def _chart(row: Row, label: str, samples: list[Row], t: Texts) -> Markup:
     layers: dict[str, list[tuple[float, int]]] = {"other": [], "target": [], "fake": []}
     for sample in samples:
         for dot in sorted(sample["dots"], key=lambda dot: (dot["us"], dot["place"])):
@@ -265,5 +292,7 @@ def _chart(row: Row, samples: list[Row], t: Texts) -> Markup:
             layers[layer].append((dot["us"] / 1_000, dot["place"]))
     start, end = _window(row)
     members = max(place for points in layers.values() for _, place in points)
-    title = t("rings.axis_members")
-    return charts.dot_plot(layers, (start / 1_000, end / 1_000), members, title)
+    drawn = {name: whole(len(points)) for name, points in layers.items()}
+    said = t("rings.drawing", label=label, members=whole(members), **drawn)
+    window = (start / 1_000, end / 1_000)
+    return charts.dot_plot(layers, window, members, t("rings.axis_members"), said)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 IDENTIFIER_LENGTH = 26
 """Longer identifiers are shortened in the middle, characters."""
-TITLE_LENGTH = 2_000
+TITLE_LENGTH = 200
 """An identifier's full text in a tooltip is cut here, characters."""
 FACTS_LISTED = 8
 """So many elements of a list are named."""
@@ -49,6 +49,16 @@ def percent(part: float, of: float) -> str:
     if 99 < share < 100:
         return f"{math.floor(share * 10) / 10:.1f}%"
     return f"{share:.1f}%" if 0 < share < 1 else f"{share:.0f}%"
+
+
+def rate(share: float) -> str:
+    """A rate that may be small, in percent: ``41%``, ``4.1%``, ``0.38%``."""
+    value = 100 * share
+    if not value:
+        return "0%"
+    return (
+        f"{value:.0f}%" if value >= 9.95 else f"{value:.1f}%" if value >= 0.95 else f"{value:.2f}%"
+    )
 
 
 def bits(weight: float) -> str:

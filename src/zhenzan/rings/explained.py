@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zhenzan.model import Family
+from zhenzan.model import CORROBORATION_BITS, Family
 from zhenzan.reasons import REASONS
 from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
 
@@ -31,8 +31,6 @@ PROVEN_BITS = 3.0
 """What a witness must say to prove of what kind a ring is."""
 ROOM_BITS = 1.0
 """What shared addresses must say to be taken for a place."""
-CORROBORATION_BITS = 2.0
-"""So much a family of evidence must say to count as one that speaks against a ring."""
 UNCORROBORATED_BITS = 0.5
 """A ring against which fewer than two families speak is at most ``suspect``: seven to five."""
 

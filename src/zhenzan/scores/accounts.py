@@ -1,4 +1,4 @@
-"""What an account did, and what credit it keeps."""
+"""What an account did, its role and its credit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ SELECT v.account, v.likes, coalesce(f.fake_likes, 0) AS fake_likes, v.score, v.v
             WHEN m.score >= 0.5 OR v.verdict = 'fake' THEN 'supplier'
             WHEN b.author IS NOT NULL THEN 'beneficiary'
             ELSE 'none' END AS role,
-       CASE WHEN v.verdict IN ('fake', 'suspect')
-            THEN 100 - cast(round(100 * v.score) AS bigint) ELSE 100 END AS credit,
+       100 - coalesce(k.lost, 0) AS credit,
        CASE WHEN m.score >= 0.5 THEN m.ring_id ELSE NULL END AS ring_id
 FROM account_verdicts v
 LEFT JOIN (
@@ -23,9 +22,9 @@ LEFT JOIN (
         FROM group_members g JOIN ring_scores s ON s.ring = g.ring
     ) WHERE place = 1
 ) m ON m.account = v.account
+LEFT JOIN credit_lost k ON k.account = v.account
 LEFT JOIN (
     SELECT DISTINCT c.author FROM contents_in c JOIN content_verdicts t ON t.content = c.content
     WHERE t.verdict = 'boosted'
 ) b ON b.author = v.account
 """
-"""Who only receives keeps its credit: anybody can buy likes for anybody."""

@@ -8,7 +8,7 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
   label.className = "filter";
   input.type = "search";
   label.append(table.dataset.filter, input);
-  table.parentElement.before(label);
+  table.before(label);
   input.addEventListener("input", () => {
     const wanted = input.value.trim().toLowerCase();
     for (const row of rows) {
@@ -17,7 +17,9 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
     }
   });
   const value = (row, column, numeric) => {
-    const text = row.cells[column].textContent.trim();
+    const cell = row.cells[column];
+    // An estimate's interval stands below it, after a line break.
+    const text = (numeric ? cell.firstChild ?? cell : cell).textContent.trim();
     return numeric ? Number.parseFloat(text.replace(/[,><]/g, "")) || 0 : text;
   };
   for (const head of table.tHead.rows[0].cells) {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from zhenzan.settings import Language
 
-TEXT_FILES = ("words", "answer", "page", "explain")
+TEXT_FILES = ("words", "answer", "page", "explain", "diagnosis")
 Entry = dict[str, str]
 
 

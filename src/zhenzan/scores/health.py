@@ -1,0 +1,108 @@
+"""Data health (数据健康度): do a content's likes look like those of people who came and watched?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhenzan.model import PROGRESS_UNITS
+from zhenzan.scores.weights import TOTAL
+
+if TYPE_CHECKING:
+    from zhenzan.scores.weights import HealthWeights
+
+KEPT = "(s.fake + s.suspect = 0)"
+
+LIKE_HOURS = f"""
+SELECT s.content, cast(floor(e.ts / 3600000000) AS bigint) AS hour,
+       cast(sum(s.fake) AS bigint) AS fake, count(*) FILTER (WHERE {KEPT}) AS kept
+FROM like_shares s JOIN endorsements e ON e."like" = s."like"
+GROUP BY s.content, cast(floor(e.ts / 3600000000) AS bigint)
+"""
+
+TIMELY = """
+SELECT l.content, cast(sum(least(l.kept, h.views + 1)) AS bigint) AS timely
+FROM like_hours l JOIN content_hours h ON h.content = l.content AND h.hour = l.hour
+GROUP BY l.content
+"""
+"""Likes that are neither removed nor discounted and that came in an hour with as many views. One
+more may belong to a view of the hour before."""
+
+DEEP = f"""
+SELECT s.content, count(*) AS deep FROM like_shares s
+JOIN like_verdicts v ON v."like" = s."like"
+LEFT JOIN deeper d ON d.account = v.account AND d.content = v.content
+{{path}}
+WHERE {KEPT} AND (d.account IS NOT NULL{{seen}}) GROUP BY s.content
+"""
+PATH = 'JOIN like_path p ON p."like" = s."like"'
+SEEN = " OR (p.unseen = 0 AND (p.watched IS NULL OR p.watched >= {deep_progress}))"
+
+HEALTH = """
+SELECT {whose}, likes, timely, deep, {parts}
+FROM (
+    SELECT {key} AS {whose}, cast(sum(l.likes) AS bigint) AS likes,
+           cast(sum(l.likes - l.removed - l.discounted) AS bigint) AS provenance,
+           cast(sum(coalesce(t.timely, 0)) AS bigint) AS timely,
+           cast(sum(coalesce(d.deep, 0)) AS bigint) AS deep
+    FROM content_likes l JOIN contents_in c ON c.content = l.content
+    LEFT JOIN content_timely t ON t.content = l.content
+    LEFT JOIN content_deep d ON d.content = l.content
+    WHERE {key} IS NOT NULL GROUP BY {key}
+) CROSS JOIN (
+    SELECT cast(sum(likes - removed - discounted) AS bigint) AS log_kept,
+           (SELECT cast(sum(timely) AS bigint) FROM content_timely) AS log_timely,
+           (SELECT cast(sum(deep) AS bigint) FROM content_deep) AS log_deep
+    FROM content_likes
+)
+WHERE likes >= {fewest}
+"""
+
+SHARES = {
+    "provenance": "provenance * 1.0 / likes",
+    "timeliness": "timely * 1.0 * log_kept / (likes * 1.0 * nullif(log_timely, 0))",
+    "depth": "deep * 1.0 * log_kept / (likes * 1.0 * nullif(log_deep, 0))",
+}
+"""Share of all likes, those removed included, that are sound; beside what is usual in this log for
+likes that are neither removed nor discounted. So a log that loses views costs nobody anything, and
+a false like more can only lower a share."""
+
+REASONS = {
+    "provenance": "content_likes_removed",
+    "timeliness": "content_likes_untimely",
+    "depth": "content_likes_shallow",
+}
+
+
+def weighed(weights: HealthWeights, *, views: bool) -> dict[str, float]:
+    """The parts that the log can tell of, with their points of 100; none where it tells too little.
+
+    Args:
+        weights: What the parts weigh.
+        views: Whether the log has views.
+    """
+    told = {p.name: p.weight for p in weights.parts if views or p.name == "provenance"}
+    total = sum(told.values())
+    enough = total >= weights.least_weight
+    return {name: TOTAL * weight / total for name, weight in told.items()} if enough else {}
+
+
+def deep_query(weights: HealthWeights, *, views: bool) -> str:
+    """The query of ``content_deep``: kept likes of whom is known that they are more than a tap."""
+    seen = SEEN.format(deep_progress=round(weights.deep_progress * PROGRESS_UNITS))
+    return DEEP.format(path=PATH if views else "", seen=seen if views else "")
+
+
+def health_query(whose: str, parts: dict[str, float], fewest: int) -> str:
+    """The query of ``content_health`` or ``author_health``: hundredths of each part.
+
+    Args:
+        whose: content or author.
+        parts: Part → points of 100; see ``weighed``.
+        fewest: Of fewer likes there is no health.
+    """
+    columns = [
+        f"cast(floor({100 * points} * least(1.0, coalesce({SHARES[part]}, 0.0))) AS bigint) "
+        f"AS {part}_points"
+        for part, points in parts.items()
+    ] or ["cast(NULL AS bigint) AS provenance_points"]
+    return HEALTH.format(whose=whose, key=f"c.{whose}", parts=", ".join(columns), fewest=fewest)
