@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from zhenzan.model import CORROBORATION_BITS
 from zhenzan.model import MICROSECONDS_PER_HOUR as HOUR_US
-from zhenzan.rings.explained import CORROBORATION_BITS
 from zhenzan.rings.times import (
     MOST_SLEEPLESS_BITS,
     Spreads,
