@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zhenzan.settings import Language
 
 REASONS_LISTED = 20
+ENDS = ("", "_low", "_high")
 VERDICTS = ("genuine", "unknown", "suspect", "fake")
 
 QUARANTINED = """
@@ -62,6 +63,7 @@ def _content_of(scan: ScanDirectory, t: Texts) -> dict[str, Any]:
         "supplied": [s.html(t) for s in answer.supplied(summary, t, figures)],
         "certainty": [s.html(t) for s in answer.certainty(summary, t)],
         "period": answer.period(summary, t),
+        "true_likes": wording.rounded(*(summary["likes"][f"true_likes{e}"] for e in ENDS)),
         "verdicts": _segments(summary),
         "figures": figures,
         "provenance": _falling(summary["likes"]["by_provenance"]),

@@ -23,7 +23,7 @@ FEWEST_AUTHORS = 10
 """Of fewer authors there is no field to stand in."""
 
 Kind = Literal["share", "seconds", "views"]
-Standing = Literal["strength", "problem", "even", "insufficient"]
+Standing = Literal["strength", "problem", "even", "insufficient", "hidden"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ class Figure:
             None where the scan has no such peers.
         median: The field's median; None without a field.
         authors: How many authors are in the field.
-        standing: What it amounts to: strength or problem only where chance does not explain it.
+        standing: What it amounts to: strength or problem only where chance does not explain it;
+            hidden where it would tell of a small group.
     """
 
     measure: Measure
@@ -158,7 +159,7 @@ class Field:
     def _hidden(self, measure: Measure) -> Figure:
         field = self._rates[measure.name]
         median = float(np.median(field)) if len(field) >= FEWEST_AUTHORS else None
-        return Figure(measure, None, None, None, None, None, None, median, len(field), "even")
+        return Figure(measure, None, None, None, None, None, None, median, len(field), "hidden")
 
     def _figure(self, measure: Measure, row: Row, peers: float | None) -> Figure:
         field = self._rates[measure.name]

@@ -109,9 +109,7 @@ def own_text(figure: Figure, t: Texts) -> str:
     if figure.value is not None:
         return rate_text(figure.measure, figure.value)
     if figure.part is None:
-        return t(
-            "diagnosis.insufficient" if figure.standing == "insufficient" else "diagnosis.hidden"
-        )
+        return t(f"diagnosis.{figure.standing}")
     if figure.part.few:
         return t("diagnosis.under", value=rate(FEWEST / figure.part.whole))
     return t("diagnosis.over", value=rate(1 - FEWEST / figure.part.whole))
