@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
+from zhenzan.settings import home_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,7 +39,7 @@ def read_key(data_folder: Path | None = None) -> bytes:
     Raises:
         InputError: The key cannot be made or read, or is not 32 bytes.
     """
-    path = (data_folder or _data_folder()) / "pseudonym.key"
+    path = (data_folder or home_folder()) / "pseudonym.key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -73,14 +74,6 @@ def _make_key(path: Path) -> bytes:
     finally:
         Path(name).unlink()
     return key
-
-
-def _data_folder() -> Path:
-    if home := os.environ.get("ZHENZAN_HOME"):
-        return Path(home)
-    if data := os.environ.get("XDG_DATA_HOME"):
-        return Path(data) / "zhenzan"
-    return Path.home() / ".local" / "share" / "zhenzan"
 
 
 def network_address(text: str) -> bytes | None:
