@@ -20,15 +20,17 @@ def available_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def home_folder() -> Path:
-    """Where keys are kept that belong to no data folder.
+def data_folder() -> Path:
+    """Where Zhenzan keeps what is the user's own and belongs to no scan: the keys.
 
-    ``$ZHENZAN_HOME``, else ``$XDG_DATA_HOME/zhenzan``, else ``~/.local/share/zhenzan``.
+    ``$ZHENZAN_HOME``, else ``$XDG_DATA_HOME/zhenzan``, else ``~/.local/share/zhenzan``. It need not
+    be there yet.
     """
     if home := os.environ.get("ZHENZAN_HOME"):
         return Path(home)
-    share = os.environ.get("XDG_DATA_HOME")
-    return (Path(share) if share else Path.home() / ".local" / "share") / "zhenzan"
+    if data := os.environ.get("XDG_DATA_HOME"):
+        return Path(data) / "zhenzan"
+    return Path.home() / ".local" / "share" / "zhenzan"
 
 
 def parse_bytes(text: str) -> int:

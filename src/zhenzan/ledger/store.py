@@ -16,7 +16,7 @@ from zhenzan.ledger.personal import Personal
 from zhenzan.ledger.postgres import SCHEMES, PostgresDatabase
 from zhenzan.ledger.sqlite import SQLiteDatabase
 from zhenzan.ledger.transaction import Transaction, to_entry
-from zhenzan.settings import home_folder
+from zhenzan.settings import data_folder
 from zhenzan.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Ledger:
     Args:
         where: A data folder, or a ``postgresql://`` URL.
         keys: Folder of the signing key and of the exported heads; by default the data folder,
-            or for a URL ``settings.home_folder()``.
+            or for a URL ``settings.data_folder()``.
         busy_seconds: How long to wait for other writers.
         clock: Gives the time, µs since 1970.
 
@@ -71,7 +71,7 @@ class Ledger:
         self._where = str(where)
         self._busy_seconds = busy_seconds
         self._clock = clock
-        local = home_folder() if is_url(self._where) else Path(where)
+        local = data_folder() if is_url(self._where) else Path(where)
         self._folder = keys or local
         self._key = SigningKey(self._folder / KEY_FILE)
         self._personal = Personal(self._key)

@@ -18,7 +18,7 @@ from zhenzan.ledger.personal import Personal
 from zhenzan.ledger.sqlite import SQLiteDatabase
 from zhenzan.ledger.store import BUSY_SECONDS, HEADS_FILE, KEY_FILE, connect, is_url
 from zhenzan.ledger.transaction import to_entry
-from zhenzan.settings import home_folder
+from zhenzan.settings import data_folder
 from zhenzan.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def verify(
         InputError: A head file is none.
     """
     found = Verification()
-    folder = keys or (home_folder() if is_url(str(where)) else Path(where))
+    folder = keys or (data_folder() if is_url(str(where)) else Path(where))
     kept = [head for path in head_files for head in heads.read_heads(path)]
     if (folder / HEADS_FILE).is_file():
         try:
