@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+SALT_BYTES = 16
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS subjects (
@@ -70,11 +71,21 @@ class Personal:
         key = self._key(db, subject, retention, month) or self._make(db, subject, retention, month)
         nonce = os.urandom(NONCE_BYTES)
         words = _aad(kind, subject, retention, month)
-        box = nonce + AESGCM(key).encrypt(nonce, canonical(fields).encode(), words)
-        return {"retention": retention, "month": month, "box": _to_text(box)}
+        # The salt makes the commitment tell nothing once the key is gone.
+        plain = canonical({"fields": fields, "salt": secrets.token_hex(SALT_BYTES)}).encode()
+        box = nonce + AESGCM(key).encrypt(nonce, plain, words)
+        return {
+            "retention": retention,
+            "month": month,
+            "box": _to_text(box),
+            "commitment": hashlib.sha256(plain).hexdigest(),
+        }
 
     def open(self, db: Database, kind: str, subject: str, sealed: Body) -> bytes | None:
-        """What was sealed, as JSON; None once it is erased.
+        """What was sealed, as JSON with its salt; None once it is erased.
+
+        Its SHA-256 is the commitment that the entry holds, so it can be shown to others who then
+        know that nothing of it was changed, without any key.
 
         Raises:
             InvalidTag: The sealed fields or their key are not what they were.
@@ -85,7 +96,10 @@ class Personal:
             return None
         box = base64.b64decode(sealed["box"])
         words = _aad(kind, subject, retention, month)
-        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], words)
+        plain = AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], words)
+        if hashlib.sha256(plain).hexdigest() != sealed["commitment"]:
+            raise InvalidTag
+        return plain
 
     def erase(self, db: Database, subject: str) -> None:
         """Destroy every key of a subject, and the way from the entity to it."""

@@ -91,11 +91,16 @@ class Transaction:
 
     def personal(self, entry: Entry) -> Body | None:
         """The personal fields of an entry; None if it has none, or they are erased."""
+        opened = self.opened(entry)
+        return None if opened is None else dict(json.loads(opened)["fields"])
+
+    def opened(self, entry: Entry) -> str | None:
+        """The same with their salt, as JSON whose SHA-256 is the entry's commitment to them."""
         body = entry.body
         if "sealed" not in body:
             return None
-        opened = self._personal.open(self._db, entry.kind, body["subject"], body["sealed"])
-        return None if opened is None else dict(json.loads(opened))
+        found = self._personal.open(self._db, entry.kind, body["subject"], body["sealed"])
+        return None if found is None else found.decode()
 
     def erase(self, subject: str, *, by: str, why: str) -> Entry:
         """Make everything personal about a subject unreadable, for ever. The chain still holds.
@@ -123,7 +128,10 @@ class Transaction:
     def expire(self, settings: RetentionSettings) -> int:
         """Destroy the keys of personal fields that are older than their class keeps; how many."""
         self._must_write()
-        return self._personal.expire(self._db, self.now_us, settings)
+        count = self._personal.expire(self._db, self.now_us, settings)
+        if count:
+            self.append("erasure", {"by": "retention", "keys": count})
+        return count
 
     def entries(
         self, after_seq: int = 0, kinds: Iterable[str] = (), *, thing: str | None = None

@@ -17,6 +17,7 @@ from zhenzan.review.cases import (
 )
 from zhenzan.review.deciding import GROUNDS, Decided, decide
 from zhenzan.review.links import token
+from zhenzan.review.pack import check_pack, pack
 from zhenzan.review.statements import Statement, enforce, issue, statement, status_text
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "appeal_status",
     "case",
     "cases",
+    "check_pack",
     "claim",
     "claim_case",
     "decide",
@@ -39,6 +41,7 @@ __all__ = [
     "history",
     "issue",
     "note",
+    "pack",
     "queues",
     "release",
     "statement",
