@@ -147,7 +147,10 @@ def test_pack_and_erase(policy: Command) -> None:
     about = ["--about", row["action_id"], "--out", out, "--scan", str(policy.scan)]
     assert run(["audit", "pack", data, *about]) == 0
     assert run(["audit", "verify", out]) == 0
-    assert run(["audit", "verify", out, "--head", str(policy.data / "heads.jsonl"), "--json"]) == 0
+    assert (
+        run(["audit", "verify", out, "--head", str(policy.data / "keys" / "heads.jsonl"), "--json"])
+        == 0
+    )
     (policy.folder / "broken.zip").write_bytes(b"PK")
     assert run(["audit", "verify", str(policy.folder / "broken.zip")]) == 1
     assert run(["audit", "verify", str(policy.folder / "none.zip")]) == 2

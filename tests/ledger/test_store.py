@@ -91,7 +91,7 @@ with ledger.open(sys.argv[1], keys=Path(sys.argv[3])) as opened:
 
 
 def test_processes_take_turns(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path), "60", str(tmp_path)]
+    command = [sys.executable, "-c", WRITER, str(tmp_path), "60", str(tmp_path / "keys")]
     writers = [subprocess.Popen(command) for _ in range(4)]
     assert [writer.wait() for writer in writers] == [0] * 4
     found = ledger.verify(tmp_path)
@@ -111,7 +111,7 @@ def test_waiting_has_an_end(tmp_path: Path) -> None:
 
 
 def test_readers_do_not_wait_and_do_not_write(opened: ledger.Ledger) -> None:
-    with ledger.Ledger(opened.heads_file.parent, busy_seconds=0.05) as other:
+    with ledger.Ledger(opened.heads_file.parents[1], busy_seconds=0.05) as other:
         with opened.transaction() as tx, other.reading() as reader:
             tx.append("access", {})
             assert reader.last_seq == 1
@@ -216,7 +216,7 @@ def test_time_does_not_go_back(tmp_path: Path) -> None:
 def test_a_ledger_needs_its_own_key(tmp_path: Path) -> None:
     with ledger.open(tmp_path):
         pass
-    (tmp_path / "ledger.key").unlink()
+    (tmp_path / "keys" / "ledger.key").unlink()
     with pytest.raises(CallError, match="is not the one of this ledger"):
         ledger.open(tmp_path)
 

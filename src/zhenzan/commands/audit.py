@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zhenzan.commands.options import AsJson
+from zhenzan.commands.options import AsJson, Keys
 from zhenzan.errors import CallError, ZhenzanError
 from zhenzan.terminal import print_json
 
@@ -36,6 +36,7 @@ def verify(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Heads that were kept elsewhere, one a line."),
     ] = None,
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Find any entry of a ledger or a pack that was changed, deleted, moved or cut off."""
@@ -44,7 +45,7 @@ def verify(
     if data.endswith(".zip"):
         _verify_pack(Path(data), head or [], as_json=as_json)
         return
-    found = ledger.verify(data, head_files=head or ())
+    found = ledger.verify(data, head_files=head or (), keys=keys)
     if as_json:
         print_json(found.to_dict())
     else:
@@ -65,11 +66,11 @@ def verify(
 
 
 @audit.command()
-def head(data: Data) -> None:
+def head(data: Data, *, keys: Keys = None) -> None:
     """Sign what the ledger is now, and print it as one line of JSON, to be kept elsewhere."""
     from zhenzan import ledger
 
-    with ledger.open_existing(data) as opened:
+    with ledger.open_existing(data, keys=keys) as opened:
         typer.echo(opened.sign_head().to_json())
 
 
@@ -83,11 +84,12 @@ def pack(
         Path | None,
         typer.Option(metavar="DIR", help="The scan, for explanations in words."),
     ] = None,
+    keys: Keys = None,
 ) -> None:
     """Write everything about a case into one file that proves itself. It holds personal data."""
     from zhenzan import ledger, review
 
-    with ledger.open_existing(data) as opened:
+    with ledger.open_existing(data, keys=keys) as opened:
         signed = opened.sign_head()
         with opened.reading() as tx:
             raw = review.pack(tx, about, signed, scan)
@@ -105,11 +107,12 @@ def erase(
     account: Annotated[str, typer.Option(metavar="ID", help="Whose personal fields.")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Such as a request's number.")],
     by: By = None,
+    keys: Keys = None,
 ) -> None:
     """Make everything personal about an account unreadable, for ever. The chain still holds."""
     from zhenzan import ledger
 
-    with ledger.open_existing(data) as opened:
+    with ledger.open_existing(data, keys=keys) as opened:
         with opened.transaction() as tx:
             subject = tx.find_subject("account", account)
             if subject is None:
@@ -123,12 +126,12 @@ def erase(
 
 
 @audit.command()
-def expire(data: Data) -> None:
+def expire(data: Data, *, keys: Keys = None) -> None:
     """Make personal fields unreadable that are older than their class is kept."""
     from zhenzan import ledger
     from zhenzan.settings import RetentionSettings
 
-    with ledger.open_existing(data) as opened:
+    with ledger.open_existing(data, keys=keys) as opened:
         with opened.transaction() as tx:
             count = tx.expire(RetentionSettings())
         opened.overwrite_erased()
