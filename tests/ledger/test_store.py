@@ -125,6 +125,8 @@ def test_readers_do_not_wait_and_do_not_write(opened: ledger.Ledger) -> None:
         ("rumour", {}, "no entries of kind 'rumour'"),
         ("access", {"x": float("nan")}, "cannot hold this"),
         ("access", {"x": object()}, "cannot hold this"),
+        ("access", {"by": "a\x00"}, "no name of a person"),
+        ("access", {"by": 7}, "no name of a person"),
     ],
 )
 def test_what_is_no_entry_is_refused(

@@ -82,6 +82,22 @@ def test_a_case_is_decided_once_on_known_grounds(opened: Ledger) -> None:
             review.decide(tx, case_id, "ben", "overturn", "genuine")
 
 
+def test_somebody_decides_what_calibration_learns_from(opened: Ledger) -> None:
+    with opened.transaction() as tx:
+        case = review.cases(tx, queue="sample")[0]
+        account = account_of(tx, case)
+        review.decide(tx, case.case_id, "ben", "overturn", "genuine")
+        assert review.labels(tx, training=True) == []
+        (label,) = review.labels(tx)
+        assert (label.entity_id, label.label, label.source) == (account, "genuine", "sample")
+        review.use_for_training(tx, label.label_id, "amy")
+        assert [one.label_id for one in review.labels(tx, training=True)] == [label.label_id]
+        review.use_for_training(tx, label.label_id, "amy", use=False)
+        assert review.labels(tx, training=True) == []
+        with pytest.raises(CallError, match="There is no label"):
+            review.use_for_training(tx, "l-none", "amy")
+
+
 def test_overturns_stop_the_policy(opened: Ledger) -> None:
     """Eleven cases decided, two overturned: more than a tenth."""
     with opened.transaction() as tx:

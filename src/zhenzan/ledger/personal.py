@@ -17,6 +17,8 @@ from zhenzan.ledger.entries import KINDS, Body, canonical
 from zhenzan.model import MICROSECONDS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from zhenzan.ledger.database import Database
     from zhenzan.settings import RetentionSettings
     from zhenzan.signing import SigningKey
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 NONCE_BYTES = 12
 SALT_BYTES = 16
+BATCH = 500
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS subjects (
@@ -54,6 +57,16 @@ class Personal:
         lookup = self._lookup(entity_type, entity_id)
         found = db.rows("SELECT subject FROM subjects WHERE lookup = ?", (lookup,))
         return found[0]["subject"] if found else None
+
+    def find_all(self, db: Database, entity_type: str, entity_ids: Iterable[str]) -> dict[str, str]:
+        """Entity → subject, for those that have one."""
+        lookups = {self._lookup(entity_type, one): one for one in entity_ids}
+        found: dict[str, str] = {}
+        for some in batched(lookups):
+            marks = ", ".join("?" for _ in some)
+            query = f"SELECT lookup, subject FROM subjects WHERE lookup IN ({marks})"
+            found |= {lookups[row["lookup"]]: row["subject"] for row in db.rows(query, some)}
+        return found
 
     def name(self, db: Database, entity_type: str, entity_id: str) -> str:
         """The subject of an entity; it is given one at first mention."""
@@ -148,6 +161,13 @@ class Personal:
     def _lookup(self, entity_type: str, entity_id: str) -> str:
         message = f"{entity_type}\n{entity_id}".encode("utf-8", "surrogatepass")
         return hmac.new(self._lookup_key, message, hashlib.sha256).hexdigest()
+
+
+def batched(words: Iterable[str]) -> Iterator[list[str]]:
+    """Words in lists short enough for one query."""
+    listed = list(words)
+    for start in range(0, len(listed), BATCH):
+        yield listed[start : start + BATCH]
 
 
 def month_of(ts_us: int) -> str:

@@ -107,6 +107,8 @@ class Ledger:
     def transaction(self) -> Iterator[Transaction]:
         """Read and append; all of it is durable after the block, or none if it raises.
 
+        Do not begin one inside another: the inner one waits for the outer one.
+
         Raises:
             LimitError: Others have been writing for longer than the busy timeout.
         """

@@ -57,6 +57,7 @@ class Transaction:
             CallError: The entry cannot be written, or breaks a rule of the ledger.
         """
         self._must_write()
+        _check_name(body.get("by"))
         whole = dict(body)
         if subject is not None:
             whole["subject"] = subject
@@ -88,6 +89,10 @@ class Transaction:
     def find_subject(self, entity_type: str, entity_id: str | int) -> str | None:
         """The same without giving a name."""
         return self._personal.find(self._db, entity_type, str(entity_id))
+
+    def find_subjects(self, entity_type: str, entity_ids: Iterable[str]) -> dict[str, str]:
+        """Entity → subject, for those of many that have one."""
+        return self._personal.find_all(self._db, entity_type, entity_ids)
 
     def personal(self, entry: Entry) -> Body | None:
         """The personal fields of an entry; None if it has none, or they are erased."""
@@ -190,6 +195,12 @@ class Transaction:
             raise CallError(
                 "This transaction only reads.", "Use ledger.transaction() to append entries."
             )
+
+
+def _check_name(name: object) -> None:
+    """Names of people go into plain tables, which take no control characters."""
+    if name is not None and not (isinstance(name, str) and name.isprintable() and len(name) <= 200):
+        raise CallError("This is no name of a person.", "Use at most 200 printable characters.")
 
 
 def to_entry(row: Row) -> Entry:

@@ -16,6 +16,7 @@ from zhenzan.review.cases import (
     release,
 )
 from zhenzan.review.deciding import GROUNDS, Decided, decide
+from zhenzan.review.labels import Label, labels, use_for_training
 from zhenzan.review.links import token
 from zhenzan.review.pack import check_pack, pack
 from zhenzan.review.statements import Statement, enforce, issue, statement, status_text
@@ -26,6 +27,7 @@ __all__ = [
     "AppealStatus",
     "Case",
     "Decided",
+    "Label",
     "Queue",
     "Statement",
     "appeal",
@@ -40,6 +42,7 @@ __all__ = [
     "evidence",
     "history",
     "issue",
+    "labels",
     "note",
     "pack",
     "queues",
@@ -47,4 +50,5 @@ __all__ = [
     "statement",
     "status_text",
     "token",
+    "use_for_training",
 ]
