@@ -207,6 +207,14 @@ def test_another_reviewer_decides_the_appeal(opened: ledger.Ledger) -> None:
             decide(tx, appealed, "dee")
 
 
+@pytest.mark.parametrize("step", ["suspend_earnings", "suspend_account"])
+def test_nobody_is_suspended_without_a_person(opened: ledger.Ledger, step: str) -> None:
+    with opened.transaction() as tx:
+        with pytest.raises(CallError, match="never taken without a person"):
+            action(tx, "u1", step=step)
+        action(tx, "u1", step=step, decided_by="amy")
+
+
 def test_time_does_not_go_back(tmp_path: Path) -> None:
     clock = [2_000_000]
     with ledger.Ledger(tmp_path, clock=lambda: clock[0]) as opened:

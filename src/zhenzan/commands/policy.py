@@ -131,8 +131,9 @@ def apply(
     else:
         typer.echo("\n".join(_outcome_lines(outcome)))
     if outcome.stopped:
+        stopped = "would be stopped" if shadow else "is stopped"
         raise ZhenzanError(
-            f"The policy {outcome.policy} is stopped: {outcome.stopped}.",
+            f"The policy {outcome.policy} {stopped}: {outcome.stopped}.",
             "Nothing was done. Look into it; then apply it with --resume and --note.",
         )
 

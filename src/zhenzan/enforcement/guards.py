@@ -131,7 +131,7 @@ def _controls_hit(tx: Transaction, matched: Matched) -> int:
 
 def _usual_share(tx: Transaction, name: str) -> float | None:
     rows = tx.rows(
-        "SELECT matched, judged FROM runs WHERE policy = ? AND mode <> 'stopped' "
+        "SELECT matched, judged FROM runs WHERE policy = ? AND mode = 'live' "
         f"ORDER BY run_us DESC, run_id LIMIT {RUNS_LOOKED_AT}",
         (name,),
     )

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 50
 """A broken chain breaks at every later entry; more lines help nobody."""
-BATCH_ROWS = 1_000
 
 
 @dataclass(frozen=True)
