@@ -76,8 +76,10 @@ def end(process: subprocess.Popen[str]) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_32_processes(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
-    keys = tmp_path / "data"
-    where = str(keys) if kind == "sqlite" else str(request.getfixturevalue("empty_postgres_url"))
+    keys = tmp_path / "data" / "keys"
+    where = (
+        str(keys.parent) if kind == "sqlite" else str(request.getfixturevalue("empty_postgres_url"))
+    )
     (tmp_path / "p.toml").write_text(policy_text(caps=CAPS))
     with ledger.open(where, keys=keys) as opened:
         make_live(opened, policy(caps=CAPS))
@@ -94,28 +96,28 @@ def test_32_processes(tmp_path: Path, kind: str, request: pytest.FixtureRequest)
 @pytest.mark.slow
 def test_killed_at_random_points(tmp_path: Path) -> None:
     """What is there is whole; and whoever comes after does the rest, once."""
-    keys = tmp_path / "data"
+    data, keys = tmp_path / "data", tmp_path / "data" / "keys"
     caps = "per_hour = 100000\nper_cohort = 100000"
     (tmp_path / "p.toml").write_text(policy_text(caps=caps, top="sample = 0.5"))
-    with ledger.open(keys) as opened:
+    with ledger.open(data) as opened:
         make_live(opened, enforcement.read_policy(tmp_path / "p.toml"))
     draw = random.Random(5)
     done = killed = 0
     for number in range(25):
-        process = start(str(keys), keys, tmp_path, number)
+        process = start(str(data), keys, tmp_path, number)
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         go(process)
         time.sleep(draw.random() * 0.05)
         process.kill()
         code = end(process)
-        after = sum(audited(keys, keys).values())
+        after = sum(audited(data, keys).values())
         assert after - done in {0, 30}, "a run is there whole or not at all"
         killed += code != 0
         done = after
     assert killed
     for number in range(25):
-        process = start(str(keys), keys, tmp_path, number)
+        process = start(str(data), keys, tmp_path, number)
         go(process)
         assert end(process) == 0
-    assert sum(audited(keys, keys).values()) == 25 * 30
+    assert sum(audited(data, keys).values()) == 25 * 30

@@ -226,9 +226,13 @@ def test_time_does_not_go_back(tmp_path: Path) -> None:
 def test_a_ledger_needs_its_own_key(tmp_path: Path) -> None:
     with ledger.open(tmp_path):
         pass
-    (tmp_path / "keys" / "ledger.key").unlink()
+    with pytest.raises(CallError, match="is missing"):
+        ledger.open(tmp_path, keys=tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+    with ledger.open(tmp_path / "else", keys=tmp_path / "other"):
+        pass
     with pytest.raises(CallError, match="is not the one of this ledger"):
-        ledger.open(tmp_path)
+        ledger.open(tmp_path, keys=tmp_path / "other")
 
 
 def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:

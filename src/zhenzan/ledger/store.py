@@ -79,13 +79,16 @@ class Ledger:
         self._busy_seconds = busy_seconds
         self._clock = clock
         self._folder = keys or keys_folder(where)
-        self._key = SigningKey(self._folder / KEY_FILE)
-        self._personal = Personal(self._key)
         self._threads = threading.local()
         self._writing = threading.Lock()
         self._connections: list[Database] = []
         self._closed = False
-        self.name = self._prepare()
+        try:
+            self._key, self.name = self._prepare()
+        except BaseException:
+            self._let_go()
+            raise
+        self._personal = Personal(self._key)
 
     def __enter__(self) -> Self:
         return self
@@ -185,9 +188,12 @@ class Ledger:
             if last[0]["seq"] > _last_head(db):
                 self.sign_head()
         finally:
-            self._closed = True
-            for connection in self._connections:
-                connection.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._closed = True
+        for connection in self._connections:
+            connection.close()
 
     def _database(self) -> Database:
         if self._closed:
@@ -199,28 +205,34 @@ class Ledger:
             self._connections.append(found)
         return found
 
-    def _prepare(self) -> str:
+    def _prepare(self) -> tuple[SigningKey, str]:
+        """Make what is missing; the key, and the ledger's name."""
         db = self._database()
         db.begin(write=True)
         try:
-            for table in (ENTRIES_TABLE, heads.TABLE, *PERSONAL_TABLES):
-                db.execute(table)
-            projections.make(db)
-            tx = Transaction(db, self._personal, self._key, self._clock(), writable=True)
-            if tx.last_seq == 0:
-                name = f"ledger-{secrets.token_hex(8)}"
-                tx.append("opened", {"ledger": name, "public": self._key.public.hex()})
-            first = to_entry(db.rows("SELECT * FROM entries WHERE seq = 1")[0]).body
+            found = self._make(db)
             db.commit()
         except BaseException:
             db.rollback()
             raise
-        if first["public"] != self._key.public.hex():
-            raise CallError(
-                f"The key {self._folder / KEY_FILE} is not the one of this ledger.",
-                "Restore the ledger's own key from a copy; another one cannot continue it.",
-            )
-        return str(first["ledger"])
+        return found
+
+    def _make(self, db: Database) -> tuple[SigningKey, str]:
+        for table in (ENTRIES_TABLE, heads.TABLE, *PERSONAL_TABLES):
+            db.execute(table)
+        projections.make(db)
+        path = self._folder / KEY_FILE
+        if db.rows("SELECT 1 AS found FROM entries WHERE seq = 1") and not path.is_file():
+            raise _no_key(f"The key of this ledger, {path}, is missing.")
+        key = SigningKey(path)
+        tx = Transaction(db, Personal(key), key, self._clock(), writable=True)
+        if tx.last_seq == 0:
+            name = f"ledger-{secrets.token_hex(8)}"
+            tx.append("opened", {"ledger": name, "public": key.public.hex()})
+        first = next(tx.entries()).body
+        if first["public"] != key.public.hex():
+            raise _no_key(f"The key {path} is not the one of this ledger.")
+        return key, str(first["ledger"])
 
     def _sign(self, db: Database, tx: Transaction) -> Head:
         head = heads.sign(self._key, self.name, tx.last_seq, tx.last_hash, tx.now_us)
@@ -294,4 +306,12 @@ def _no_ledger(where: str | Path) -> CallError:
     return CallError(
         f"There is no ledger in {where}.",
         f"Name the data folder that holds a {FILE}, or a postgresql:// URL.",
+    )
+
+
+def _no_key(sentence: str) -> CallError:
+    return CallError(
+        sentence,
+        "Name its folder with --keys, or restore the key from a copy; another one cannot "
+        "continue what it signed.",
     )
