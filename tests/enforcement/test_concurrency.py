@@ -103,7 +103,7 @@ def test_killed_at_random_points(tmp_path: Path) -> None:
         make_live(opened, enforcement.read_policy(tmp_path / "p.toml"))
     draw = random.Random(5)
     done = killed = 0
-    for number in range(25):
+    for number in range(15):
         process = start(str(data), keys, tmp_path, number)
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -116,8 +116,8 @@ def test_killed_at_random_points(tmp_path: Path) -> None:
         killed += code != 0
         done = after
     assert killed
-    for number in range(25):
+    for number in range(15):
         process = start(str(data), keys, tmp_path, number)
         go(process)
         assert end(process) == 0
-    assert sum(audited(data, keys).values()) == 25 * 30
+    assert sum(audited(data, keys).values()) == 15 * 30
