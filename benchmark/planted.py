@@ -54,10 +54,14 @@ class Planted:
 def plant(shares: Path, *, slow: bool, cover: float, seed: int) -> Planted:
     """Sellers among the sharers of one log."""
     dice = np.random.default_rng(seed)
-    rows = duckdb.connect().sql(
-        "SELECT account_id::varchar AS account, content_id::varchar AS content, "
-        f"epoch_us(ts::timestamp) AS ts FROM read_parquet('{shares}') ORDER BY 1, 2, 3"
-    ).fetchnumpy()
+    rows = (
+        duckdb.connect()
+        .sql(
+            "SELECT account_id::varchar AS account, content_id::varchar AS content, "
+            f"epoch_us(ts::timestamp) AS ts FROM read_parquet('{shares}') ORDER BY 1, 2, 3"
+        )
+        .fetchnumpy()
+    )
     contents, shared = np.unique(rows["content"].astype(str), return_counts=True)
     start, end = np.quantile(rows["ts"].astype(np.int64), [0.02, 0.98]).astype(np.int64).tolist()
     told: list[tuple[str, str, int, bool]] = [

@@ -25,9 +25,8 @@ PAGES = Path(__file__).parent
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    group: Any = typer.main.get_command(app)
     parts: list[str] = []
-    for name, command in group.commands.items():
+    for name, command in leaves(typer.main.get_command(app)).items():
         words = " ".join(p.metavar for p in command.params if p.param_type_name == "argument")
         rows = [(f"`{_spelling(p)}`", p.help, _default(p)) for p in command.params]
         parts += [
@@ -36,6 +35,15 @@ def commands() -> str:
             _table(("argument or option", "meaning", "default"), rows),
         ]
     return "\n\n".join(parts)
+
+
+def leaves(group: Any, before: str = "") -> dict[str, Any]:
+    """Every command that does something, by its words: ``scan``, ``audit verify``."""
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        words = f"{before} {name}".strip()
+        found |= leaves(command, words) if hasattr(command, "commands") else {words: command}
+    return found
 
 
 def tables() -> str:

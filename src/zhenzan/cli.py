@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from zhenzan.commands.attest import attest
+from zhenzan.commands.audit import audit
 from zhenzan.commands.demo import demo
 from zhenzan.commands.diagnose import diagnose
 from zhenzan.commands.evaluate import evaluate
 from zhenzan.commands.explain import explain
+from zhenzan.commands.policy import policy
 from zhenzan.commands.report import write_report
 from zhenzan.commands.scan import scan
 from zhenzan.commands.simulate import simulate
@@ -35,6 +37,8 @@ app.command()(verify)
 app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)
+app.add_typer(policy)
+app.add_typer(audit)
 
 
 @app.callback(invoke_without_command=True)

@@ -106,3 +106,17 @@ class Family(StrEnum):
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
 and ``choice`` is none of them."""
+
+
+class Step(StrEnum):
+    """What an enforcement action does to an account, from mild to severe."""
+
+    DISCOUNT_LIKES = "discount_likes"
+    LIMIT_LIKING = "limit_liking"
+    REDUCE_REACH = "reduce_reach"
+    SUSPEND_EARNINGS = "suspend_earnings"
+    SUSPEND_ACCOUNT = "suspend_account"
+
+
+SEVERE_STEPS = frozenset({Step.SUSPEND_EARNINGS, Step.SUSPEND_ACCOUNT})
+"""Never without a person: the ledger takes no such action that nobody decided."""

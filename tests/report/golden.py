@@ -25,9 +25,9 @@ BLOCKS = {
 }
 
 
-def check_golden(name: str, text: str) -> None:
+def check_golden(name: str, text: str, folder: Path = FOLDER) -> None:
     """Compare with golden/<name>.txt; with UPDATE_GOLDEN set, write it instead."""
-    file = FOLDER / f"{name}.txt"
+    file = folder / f"{name}.txt"
     text = text.rstrip() + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         file.parent.mkdir(exist_ok=True)
