@@ -215,6 +215,7 @@ def scan(
     columns: Mapping[str, str] | None = None,
     lang: Language = "en",
     engine: str = "duckdb",
+    previous: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Judge every like of a log.
@@ -236,6 +237,7 @@ def scan(
         columns: Our column name → yours, such as ``{"ts": "created_at"}``.
         lang: Language of the report, ``en`` or ``zh``.
         engine: What runs the queries; ``duckdb``.
+        previous: The directory of an earlier scan; rings that continue keep their names.
         progress: Told when each stage starts and ends.
 
     Raises:
@@ -260,13 +262,14 @@ def scan(
 
     from zhenzan import ingest, pipeline
 
+    earlier = None if previous is None else open_scan(previous).ring_members
     sources = ingest.Sources(events, accounts, contents, labels)
     temporary = Path(tempfile.mkdtemp(prefix="zhenzan-")) if out is None else None
     done = Scan(temporary or Path(out or ""))
     if temporary:
         weakref.finalize(done, shutil.rmtree, temporary, ignore_errors=True)
     with replacing(done.directory, scan_files()) as fresh:
-        pipeline.run(sources, settings, fresh, progress)
+        pipeline.run(sources, settings, fresh, progress, earlier)
     return done
 
 

@@ -89,6 +89,17 @@ class EntityType(StrEnum):
     RING = "ring"
 
 
+class RingChange(StrEnum):
+    """What became of a ring since an earlier scan."""
+
+    NEW = "new"
+    SAME = "same"
+    GROWN = "grown"
+    SHRUNK = "shrunk"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
 class Family(StrEnum):
     """Kinds of evidence that fail independently; corroboration counts families, not signals."""
 

@@ -22,6 +22,8 @@ from zhenzan.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyarrow as pa
+
     from zhenzan.engines.base import Engine
     from zhenzan.ingest import IngestReport, Sources
     from zhenzan.settings import ScanSettings
@@ -50,6 +52,7 @@ class Scan:
     engine: Engine
     work: Path
     out: Path
+    previous: pa.Table | None = None
     log: IngestReport | None = None
     detectors: tuple[DetectorRun, ...] = ()
     thresholds: dict[str, Threshold] = field(default_factory=dict)
@@ -75,7 +78,7 @@ def _signals(scan: Scan) -> None:
 
 
 def _rings(scan: Scan) -> None:
-    rings.build_rings(scan.engine, scan.present)
+    rings.build_rings(scan.engine, scan.present, scan.previous)
 
 
 def _verdicts(scan: Scan) -> None:
@@ -104,7 +107,11 @@ STAGES: tuple[tuple[str, Callable[[Scan], None]], ...] = (
 
 
 def run(
-    sources: Sources, settings: ScanSettings, out: Path, progress: Progress | None = None
+    sources: Sources,
+    settings: ScanSettings,
+    out: Path,
+    progress: Progress | None = None,
+    previous: pa.Table | None = None,
 ) -> dict[str, Any]:
     """Scan a log and write the scan directory.
 
@@ -113,6 +120,7 @@ def run(
         settings: The user's choices.
         out: An existing, empty folder.
         progress: Told of each stage.
+        previous: ``ring_members`` of an earlier scan, whose rings keep their names.
 
     Returns:
         What ``summary.json`` holds.
@@ -128,7 +136,7 @@ def run(
             work, int(settings.memory_bytes * ENGINE_MEMORY_SHARE), settings.threads
         )
         try:
-            scan = Scan(sources, settings, engine, work, out)
+            scan = Scan(sources, settings, engine, work, out, previous)
             for position, (name, stage) in enumerate(STAGES, start=1):
                 _timed(scan, name, stage, position, progress)
             scan.summary = _summary(scan)

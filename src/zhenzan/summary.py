@@ -27,6 +27,14 @@ FROM (
 """
 
 
+CHANGES = """(
+    SELECT l.change FROM ring_list l JOIN ring_scores s ON s.ring = l.ring
+    WHERE l.change IS NOT NULL
+)"""
+BEFORE = "SELECT DISTINCT ring_id FROM previous_members ORDER BY ring_id"
+CONTINUED = "SELECT l.previous FROM ring_list l JOIN ring_scores s ON s.ring = l.ring"
+
+
 def summarise(engine: Engine, log: IngestReport, unseen_share: float) -> dict[str, object]:
     """Counts of rows, likes, accounts, contents and rings, by verdict and kind.
 
@@ -73,8 +81,19 @@ def summarise(engine: Engine, log: IngestReport, unseen_share: float) -> dict[st
             "total": sum(_counts(engine, "ring_scores", "kind").values()),
             "by_kind": _counts(engine, "ring_scores", "kind"),
             "groups_looked_at": sum(_counts(engine, "ring_list", "kind").values()),
+            "by_change": _counts(engine, CHANGES, "change"),
+            "ended": _ended(engine),
         },
     }
+
+
+def _ended(engine: Engine) -> list[str]:
+    """Rings of the earlier scan that no ring of this one comes from."""
+    continued = {
+        name for row in engine.query(CONTINUED).to_pylist() for name in row["previous"] or ()
+    }
+    before = engine.query(BEFORE).column("ring_id").to_pylist()
+    return [name for name in before if name not in continued]
 
 
 def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:

@@ -81,6 +81,7 @@ def scan(
     *,
     threads: int = 2,
     false_per_10k: float = 1.0,
+    previous: pa.Table | None = None,
 ) -> Scanned:
     """Scan into ``out`` without a report, with a pseudonym key of its own."""
     queries: list[str] = []
@@ -117,7 +118,7 @@ def scan(
         settings = ScanSettings(
             memory_bytes=MEMORY_BYTES, threads=threads, false_per_10k=false_per_10k
         )
-        summary = pipeline.run(sources, settings, out)
+        summary = pipeline.run(sources, settings, out, previous=previous)
     return Scanned(market or markets.Market((), {}), out, summary, tuple(queries))
 
 

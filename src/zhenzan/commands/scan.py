@@ -51,6 +51,10 @@ def scan(
     engine: Annotated[
         str, typer.Option(metavar="NAME", help="What runs the queries: duckdb.")
     ] = "duckdb",
+    previous: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An earlier scan, whose rings keep their names."),
+    ] = None,
     lang: Language = None,
     as_json: AsJson = False,
 ) -> None:
@@ -70,6 +74,7 @@ def scan(
             columns=parse_map(mapping or ()),
             lang=language,
             engine=engine,
+            previous=previous,
             progress=progress,
         )
     if as_json:

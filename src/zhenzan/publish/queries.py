@@ -33,8 +33,10 @@ LEFT JOIN ({reasons}) r ON r.entity = s.account
 """
 RINGS = """
 SELECT s.ring_id, s.kind, m.accounts, t.contents, l.likes, l.first_ts AS first_ts,
-       l.last_ts AS last_ts, round(s.score, 6) AS score, w.evidence
-FROM ring_scores s
+       l.last_ts AS last_ts, round(s.score, 6) AS score, w.evidence,
+       g.change, g.previous, g.members_joined,
+       g.members_left
+FROM ring_scores s JOIN ring_list g ON g.ring = s.ring
 JOIN (SELECT ring, count(*) AS accounts FROM group_members GROUP BY ring) m ON m.ring = s.ring
 JOIN (SELECT ring, count(*) AS contents FROM group_targets GROUP BY ring) t ON t.ring = s.ring
 JOIN (

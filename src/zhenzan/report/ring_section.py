@@ -52,6 +52,7 @@ FROM judged, members, given
 # Rings that gave most fake likes first; circles of friends and groups that are likely honest last.
 RINGS = f"""
 SELECT r.ring_id, r.kind, r.accounts, r.contents, r.likes, r.score, r.evidence,
+       r.change, r.members_joined, r.members_left,
        epoch_us(r.first_ts) AS first_us, epoch_us(r.last_ts) AS last_us,
        coalesce(f.fake, 0) AS fake
 FROM rings r

@@ -19,6 +19,7 @@ from zhenzan.rings.customers import pools, traders
 from zhenzan.rings.evidence import Evidence
 from zhenzan.rings.explained import PROVEN_BITS
 from zhenzan.rings.groups import Group, communities, refine
+from zhenzan.rings.lineage import lineage
 from zhenzan.rings.orders import orders
 from zhenzan.rings.witnesses import RING_PRIOR_BITS
 from zhenzan.weights import millibits
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from zhenzan.engines.base import Engine
     from zhenzan.rings.choices import Choices, Rows
+    from zhenzan.rings.lineage import Lineage
     from zhenzan.rings.witnesses import Witness
 
     Ints = npt.NDArray[np.int64]
@@ -38,17 +40,18 @@ FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, ot
 """
 
 
-def build_rings(engine: Engine, present: frozenset[str]) -> None:
+def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | None = None) -> None:
     """Fill ``group_members``, ``group_targets``, ``ring_list`` and what backs them.
 
     ``group_members`` (ring, account, surety in millionths) and ``group_targets`` (ring, content)
-    say who and what. ``ring_list`` has ring, ring_id, kind and millibits: the
-    prior and all witnesses. ``ring_witnesses`` has each witness; ``ring_evidence`` all of them as
-    one JSON text.
+    say who and what. ``ring_list`` has ring, ring_id, kind and millibits (the prior and all
+    witnesses), and what became of the ring since an earlier scan. ``ring_witnesses`` has each
+    witness; ``ring_evidence`` all of them as one JSON text.
 
     Args:
         engine: Holds ``found`` and the features.
         present: What the log holds.
+        previous: The ``ring_members`` of an earlier scan, if rings are to keep their names.
     """
     pairs = engine.query(PAIRS)
     seeds = communities(column(pairs, "a"), column(pairs, "b"), column(pairs, "millibits") / 1000.0)
@@ -58,7 +61,9 @@ def build_rings(engine: Engine, present: frozenset[str]) -> None:
     _store_groups(engine, found)
     evidence = Evidence(engine, present, everything)
     heard = [evidence.witnesses(number, group) for number, group in enumerate(found)]
-    _store_rings(engine, found, heard)
+    engine.register("previous_members", _previous(previous))
+    names = lineage(engine, ring_names(engine, found), repeated=previous is not None)
+    _store_rings(engine, names, heard)
 
 
 def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Group]:
@@ -116,6 +121,13 @@ def _store_groups(engine: Engine, found: Sequence[Group]) -> None:
     engine.register("group_targets", pa.concat_tables(parts) if parts else schema.empty_table())
 
 
+def _previous(members: pa.Table | None) -> pa.Table:
+    """Members of an earlier scan's rings; their identifiers as text, as they are within a scan."""
+    if members is None:
+        return pa.schema([("ring_id", pa.string()), ("account_id", pa.string())]).empty_table()
+    return pa.table({n: members.column(n).cast(pa.string()) for n in ("ring_id", "account_id")})
+
+
 def _surety(group: Group) -> npt.NDArray[np.int64]:
     """How surely each member is one, in whole millionths."""
     share = 1.0 / (1.0 + np.exp2(-np.clip(group.belonging, -30.0, 30.0)))
@@ -123,13 +135,16 @@ def _surety(group: Group) -> npt.NDArray[np.int64]:
 
 
 def _store_rings(
-    engine: Engine, found: Sequence[Group], heard: Sequence[Sequence[Witness]]
+    engine: Engine, names: Sequence[Lineage], heard: Sequence[Sequence[Witness]]
 ) -> None:
-    names = ring_names(engine, found)
     rows = [
         {
             "ring": number,
-            "ring_id": names[number],
+            "ring_id": names[number].ring_id,
+            "change": names[number].change,
+            "previous": list(names[number].previous),
+            "members_joined": names[number].joined,
+            "members_left": names[number].left,
             "kind": str(kind_of(witnesses)),
             "millibits": int(
                 millibits(RING_PRIOR_BITS) + sum(int(millibits(w.bits)) for w in witnesses)
@@ -141,6 +156,10 @@ def _store_rings(
         [
             ("ring", pa.int64()),
             ("ring_id", pa.string()),
+            ("change", pa.string()),
+            ("previous", pa.list_(pa.string())),
+            ("members_joined", pa.int64()),
+            ("members_left", pa.int64()),
             ("kind", pa.string()),
             ("millibits", pa.int64()),
         ]

@@ -199,7 +199,7 @@ RINGS = Table(
     ("ring_id",),
     "Groups of accounts under common control or agreement.",
     (
-        column("ring_id", TEXT, "r- and 12 hex digits of the hash of its members"),
+        column("ring_id", TEXT, "r- and 12 hex digits of the hash of its first members"),
         column("kind", TEXT, "farm, direct, … or lockstep when no finer kind is proven"),
         column("accounts", INT, "members"),
         column("contents", INT, "targets"),
@@ -208,6 +208,10 @@ RINGS = Table(
         column("last_ts", TIME, "last of these"),
         column("score", REAL, "probability that the ring is bought or agreed, 0–1"),
         column("evidence", TEXT, "JSON: each witness's weight and facts"),
+        nullable("change", TEXT, "since --previous: new, same, grown, shrunk, merged or split"),
+        column("previous", REASONS, "ring_ids there that it comes from, closest first"),
+        nullable("members_joined", INT, "members that the first of these did not have"),
+        nullable("members_left", INT, "members of the first of these that it no longer has"),
     ),
 )
 
