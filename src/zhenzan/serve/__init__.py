@@ -1,0 +1,1 @@
+"""The service: API, console, live decisions."""
