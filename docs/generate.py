@@ -17,24 +17,29 @@ from zhenzan.reasons import REASONS
 from zhenzan.tables import OUT_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 PAGES = Path(__file__).parent
 
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    group: Any = typer.main.get_command(app)
     parts: list[str] = []
-    for name, command in group.commands.items():
+    for name, command in _named(typer.main.get_command(app)):
         words = " ".join(p.metavar for p in command.params if p.param_type_name == "argument")
         rows = [(f"`{_spelling(p)}`", p.help, _default(p)) for p in command.params]
-        parts += [
-            f"### `zhenzan {f'{name} {words}'.strip()}`",
-            command.help,
-            _table(("argument or option", "meaning", "default"), rows),
-        ]
+        parts += [f"### `zhenzan {f'{name} {words}'.strip()}`", command.help]
+        if rows:
+            parts.append(_table(("argument or option", "meaning", "default"), rows))
     return "\n\n".join(parts)
+
+
+def _named(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with the words it is called by; those of a group stand behind it."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if hasattr(command, "commands"):
+            yield from _named(command, f"{before}{name} ")
 
 
 def tables() -> str:

@@ -19,7 +19,17 @@ from zhenzan.tables import OUT_TABLES
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PROGRAM: Any = typer.main.get_command(app)
-COMMANDS: dict[str, Any] = PROGRAM.commands
+
+
+def every_command(group: Any, before: str = "") -> dict[str, Any]:
+    found = {}
+    for name, command in group.commands.items():
+        found[f"{before}{name}"] = command
+        found |= every_command(command, f"{before}{name} ") if hasattr(command, "commands") else {}
+    return found
+
+
+COMMANDS = every_command(PROGRAM)
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 ROOT_OPTIONS = {"--version", "--help", "--install-completion", "--show-completion"}
 
@@ -101,10 +111,13 @@ def test_every_detector_page_has_its_detector() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_calls_on_a_page_can_be_made(path: Path) -> None:
-    for _, word, *rest in calls(path.read_text(encoding="utf-8")):
-        if word.startswith("-"):
-            assert word in ROOT_OPTIONS, word
+    for _, first, *rest in calls(path.read_text(encoding="utf-8")):
+        if first.startswith("-"):
+            assert first in ROOT_OPTIONS, first
             continue
+        word = first
+        while rest and f"{word} {rest[0]}" in COMMANDS:
+            word = f"{word} {rest.pop(0)}"
         assert word in COMMANDS, f"zhenzan {word}"
         for option in re.findall(r"--[a-z][\w-]*", " ".join(rest)):
             assert option in options(word), f"zhenzan {word} {option}"

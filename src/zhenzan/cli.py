@@ -11,6 +11,7 @@ from zhenzan.commands.evaluate import evaluate
 from zhenzan.commands.explain import explain
 from zhenzan.commands.report import write_report
 from zhenzan.commands.scan import scan
+from zhenzan.commands.serve import serve
 from zhenzan.commands.simulate import simulate
 from zhenzan.errors import CallError, LimitError, ZhenzanError
 from zhenzan.terminal import complain, report_defect
@@ -29,6 +30,7 @@ app.command()(explain)
 app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)
+app.add_typer(serve, name="serve")
 
 
 @app.callback(invoke_without_command=True)

@@ -41,7 +41,7 @@ CREATE TABLE api_keys (
     digest BLOB NOT NULL,
     name TEXT NOT NULL,
     scopes TEXT NOT NULL,           -- words between spaces
-    made_by TEXT NOT NULL REFERENCES users,
+    made_by TEXT NOT NULL,
     made_us INTEGER NOT NULL,
     ends_us INTEGER,
     revoked_us INTEGER,

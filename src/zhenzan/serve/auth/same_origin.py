@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from zhenzan.serve.problems import ProblemError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from starlette.requests import Request
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -30,3 +35,17 @@ def is_same_origin(method: str, headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     host = headers.get("host")
     return bool(origin and host) and urlsplit(origin).netloc == host
+
+
+def check_same_origin(request: Request) -> None:
+    """Refuse a request that would change something and that another site sent.
+
+    Raises:
+        ProblemError: 403.
+    """
+    if not is_same_origin(request.method, request.headers):
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            "This request did not come from a page of this service.",
+            "Open the page here and do it again.",
+        )

@@ -6,11 +6,15 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
+from zhenzan.serve.auth.roles import GRANTS
+from zhenzan.serve.auth.same_origin import check_same_origin
 from zhenzan.serve.auth.users import User, now_us
+from zhenzan.serve.principals import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request
     from starlette.responses import Response
 
     from zhenzan.serve.auth.database import AuthDatabase
@@ -83,6 +87,20 @@ class Sessions:
                 )
         user = self._users.get(user_id)
         return user if user.disabled_us is None else None
+
+    async def authenticate(self, request: Request) -> Principal | None:
+        """Who is signed in where a request comes from; ``request.state.user`` has the rest.
+
+        Raises:
+            ProblemError: 403: it would change something, and another site sent it.
+        """
+        cookie = request.cookies.get(COOKIE)
+        user = self.user(cookie) if cookie else None
+        if user is None:
+            return None
+        check_same_origin(request)
+        request.state.user = user
+        return Principal(user.name, GRANTS[user.role], is_person=True)
 
     def close(self, value: str) -> None:
         """End one session."""
