@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from zhenzan.commands.audit import audit
 from zhenzan.commands.demo import demo
 from zhenzan.commands.evaluate import evaluate
 from zhenzan.commands.explain import explain
@@ -31,6 +32,7 @@ app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)
 app.add_typer(serve, name="serve")
+app.add_typer(audit)
 
 
 @app.callback(invoke_without_command=True)

@@ -13,9 +13,10 @@ from starlette.middleware import Middleware
 
 from zhenzan.serve.access_log import AccessLog
 from zhenzan.serve.auth.request_limits import RequestLimits
+from zhenzan.serve.console.pages import refused
 from zhenzan.serve.guard import guarded
 from zhenzan.serve.openapi import document
-from zhenzan.serve.problems import problem
+from zhenzan.serve.problems import ProblemError, problem_answer
 from zhenzan.serve.routes import ROUTES, SCHEMAS
 from zhenzan.serve.service import Service
 
@@ -71,19 +72,29 @@ def build(
     return app
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     sentence = {
         HTTPStatus.NOT_FOUND: "There is nothing at this path.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take this method.",
     }.get(status, f"{status.phrase}.")
-    return problem(status, sentence, "/v1/openapi.json lists what there is.", error.headers)
+    hint = "/v1/openapi.json lists what there is."
+    return _answer(request, ProblemError(status, sentence, hint, error.headers))
 
 
-async def _defect(_: Request, __: Exception) -> Response:
-    return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "The service failed at this request.",
-        "This is a fault of Zhenzan; its log says more. Please report it.",
+async def _defect(request: Request, _: Exception) -> Response:
+    return _answer(
+        request,
+        ProblemError(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "The service failed at this request.",
+            "This is a fault of Zhenzan; its log says more. Please report it.",
+        ),
     )
+
+
+def _answer(request: Request, error: ProblemError) -> Response:
+    """A problem for programs, a page for browsers."""
+    answer = refused if "text/html" in request.headers.get("accept", "") else problem_answer
+    return answer(request, error)
