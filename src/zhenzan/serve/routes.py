@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.serve import health
+from zhenzan.serve.events import endpoint as events
+from zhenzan.serve.queries import entities, overviews
 
 if TYPE_CHECKING:
     from zhenzan.serve.route import Route, Schema
 
-ROUTES: tuple[Route, ...] = (*health.ROUTES,)
-SCHEMAS: dict[str, Schema] = {}
+# Starlette looks through them in this order, so those that are called most stand first.
+ROUTES: tuple[Route, ...] = (
+    *events.ROUTES,
+    *overviews.ROUTES,
+    *entities.ROUTES,
+    *health.ROUTES,
+)
+SCHEMAS: dict[str, Schema] = {**events.SCHEMAS}
