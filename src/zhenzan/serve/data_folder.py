@@ -17,7 +17,7 @@ class DataFolder:
     """The layout of the data folder. Everything in it is readable by its owner only.
 
     Attributes:
-        root: The folder.
+        root: The folder; the ledger is in it, unless a URL names another one.
     """
 
     root: Path
@@ -31,11 +31,6 @@ class DataFolder:
     def scans(self) -> Path:
         """One folder for each scan that is kept, named by its number."""
         return self.root / "scans"
-
-    @property
-    def ledger(self) -> Path:
-        """The ledger (SQLite), unless a URL names another one."""
-        return self.root / "ledger.db"
 
     @property
     def webhooks(self) -> Path:

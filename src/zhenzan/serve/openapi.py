@@ -38,7 +38,8 @@ def document(routes: Iterable[Route], schemas: Mapping[str, Schema]) -> dict[str
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         if route.documented:
-            paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+            path = route.path.replace(":path}", "}")
+            paths.setdefault(path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -58,7 +59,9 @@ def document(routes: Iterable[Route], schemas: Mapping[str, Schema]) -> dict[str
 
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": "_".join([route.method.lower(), *re.findall(r"\w+", route.path)]),
+        "operationId": "_".join(
+            [route.method.lower(), *re.findall(r"\w+", route.path.replace(":path", ""))]
+        ),
         "summary": route.about,
         "security": [] if route.access.anybody else [{"key": []}],
         "responses": _responses(route),

@@ -61,7 +61,7 @@ class Route:
 
     Attributes:
         method: GET, POST, PUT, PATCH or DELETE.
-        path: With parameters in braces.
+        path: With parameters in braces; ``{id:path}`` may hold slashes.
         access: Who may call it. A route without is refused at start.
         endpoint: What answers.
         about: What it is for, one sentence.

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from zhenzan.serve import health
 from zhenzan.serve.console import routes as console
+from zhenzan.serve.events import endpoint as events
+from zhenzan.serve.queries import entities, overviews
 
 if TYPE_CHECKING:
     from zhenzan.serve.route import Route, Schema
 
-ROUTES: tuple[Route, ...] = (*health.ROUTES, *console.ROUTES)
-SCHEMAS: dict[str, Schema] = {}
+# Starlette looks through them in this order, so those that are called most stand first.
+ROUTES: tuple[Route, ...] = (
+    *events.ROUTES,
+    *overviews.ROUTES,
+    *entities.ROUTES,
+    *health.ROUTES,
+    *console.ROUTES,
+)
+SCHEMAS: dict[str, Schema] = {**events.SCHEMAS}

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import numpy as np
+
+from zhenzan import ledger
+from zhenzan.ingest import Admission, read_key
+from zhenzan.ingest.pseudonyms import Pseudonyms
+from zhenzan.kernels.keyed_hash import KEY_BYTES
+from zhenzan.kernels.remembered import NEW
 from zhenzan.serve.auth.auth import Auth
+from zhenzan.serve.events.commits import Commits
+from zhenzan.serve.events.intake import Intake
+from zhenzan.serve.events.recent import RecentEvents
+from zhenzan.serve.events.store import EventStore
+from zhenzan.serve.live.counters import Counters
+from zhenzan.serve.live.decisions import LiveDecisions
 from zhenzan.serve.metrics import Metrics
+from zhenzan.serve.queries.reading import Reading
+from zhenzan.serve.scoring.schedule import Schedule
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from zhenzan.ledger import Ledger
     from zhenzan.serve.data_folder import DataFolder
     from zhenzan.serve.principals import Principal
     from zhenzan.serve.settings import ServeSettings
+
+CHECKING_BYTES = 500_000_000
+"""The most memory that checking rows may use; they are few at a time."""
 
 
 class Service:
@@ -25,37 +49,90 @@ class Service:
     Attributes:
         data: The data folder.
         settings: The user's choices.
-        auth: Who may come in; from the start on.
+        auth: Who may come in; there once the service has started.
+        ledger: What was decided and done; there once the service has started.
         metrics: The service's own figures.
+        intake: Stores what requests bring; there once the service has started.
+        live: Decides on likes; there once the service has started.
+        schedule: Runs scans; there once the service has started.
+        reading: Answers questions about the newest scan; there once the service has started.
         ready: Whether it takes events.
     """
+
+    auth: Auth
+    ledger: Ledger
+    intake: Intake
+    live: LiveDecisions
+    schedule: Schedule
+    reading: Reading
 
     def __init__(self, data: DataFolder, settings: ServeSettings) -> None:
         self.data = data
         self.settings = settings
-        self.auth: Auth
         self.metrics = Metrics()
         self.ready = False
         self._lock: IO[bytes] | None = None
+        self._work: Path | None = None
 
     async def start(self) -> None:
         """Take the data folder, and start what works in the background.
 
         Raises:
             CallError: The folder cannot be used.
+            InputError: What is in it cannot be read.
         """
         self.data.make()
         self._lock = self.data.lock()
         self.auth = Auth(self.data)
+        self.ledger = ledger.open(self.settings.ledger_url or self.data.root, keys=self.data.keys)
+        self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.data.root))
+        secret = os.urandom(KEY_BYTES)
+        self.live = LiveDecisions(
+            self.settings.scan.endorsement, Counters(self.settings.counter_cells, secret)
+        )
+        store = EventStore(self.data.events)
+        store.forget_answers(
+            time.time_ns() // 1000 - int(self.settings.idempotency_hours * 3_600_000_000)
+        )
+        recent = RecentEvents(self.settings.remembered_events, secret)
+        self._remember(store, recent)
+        commits = Commits(
+            store,
+            Admission(self._work, CHECKING_BYTES),
+            Pseudonyms(read_key(self.data.keys)),
+            recent,
+            self.live,
+            self.metrics,
+        )
+        self.intake = Intake(
+            commits, self.settings.most_waiting_bytes, self.settings.most_waiting_s, self.metrics
+        )
+        self.intake.start()
+        self.schedule = Schedule(self.data, self.settings, self.live, self.metrics)
+        await self.schedule.start()
+        self.reading = Reading(self.schedule)
         self.ready = True
 
     async def authenticate(self, request: Request) -> Principal | None:
         """Who sends a request."""
         return await self.auth.authenticate(request)
 
+    def _remember(self, store: EventStore, recent: RecentEvents) -> None:
+        """Know again what the process before this one knew of the newest events."""
+        for batch in store.tail("events", self.settings.remembered_events):
+            found = recent.meet(batch.rows)
+            self.live.decide(batch.rows, np.equal(found, NEW), time.time_ns() // 1000)
+
     async def stop(self) -> None:
         """Finish what was taken, and let go of the data folder."""
-        self.ready = False
-        if self._lock:
+        if self.ready:
+            self.ready = False
+            await self.intake.stop()
+            await self.schedule.stop()
+            self.reading.close()
+            self.ledger.close()
             self.auth.close()
+        if self._work:
+            shutil.rmtree(self._work, ignore_errors=True)
+        if self._lock:
             self._lock.close()
