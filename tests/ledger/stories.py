@@ -48,7 +48,12 @@ def case(tx: Transaction, account: str, **changed: Any) -> str:
         "appeal_id": None,
         "step": "suspend_account",
         "severity": 5,
+        "points_milli": 10_000,
+        "cohort": "r-1",
         "ring_id": "r-1",
+        "score_ppm": 990_000,
+        "reason": "coordinated",
+        "evidence_until_us": 0,
         "due_us": tx.now_us + DAY_US,
         **changed,
     }

@@ -133,7 +133,7 @@ class Transaction:
         Args:
             after_seq: Only later ones.
             kinds: Only of these kinds; all if empty.
-            thing: Only those that speak of this subject, action, case, appeal, run or version.
+            thing: Only those that speak of this subject, action, case, appeal or run.
         """
         words = list(kinds)
         where = ["e.seq > ?"]

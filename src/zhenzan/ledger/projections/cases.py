@@ -16,7 +16,9 @@ TABLES = {
     "cases": """
         case_id TEXT PRIMARY KEY, queue TEXT NOT NULL, subject TEXT NOT NULL, policy TEXT NOT NULL,
         version TEXT NOT NULL, rule TEXT NOT NULL, run_id TEXT NOT NULL, action_id TEXT,
-        appeal_id TEXT, step TEXT NOT NULL, severity BIGINT NOT NULL, ring_id TEXT,
+        appeal_id TEXT, step TEXT NOT NULL, severity BIGINT NOT NULL,
+        points_milli BIGINT NOT NULL, cohort TEXT NOT NULL, ring_id TEXT, score_ppm BIGINT NOT NULL,
+        reason TEXT NOT NULL, evidence_until_us BIGINT NOT NULL,
         opened_us BIGINT NOT NULL, due_us BIGINT NOT NULL, state TEXT NOT NULL,
         closed_us BIGINT, decided_by TEXT, outcome TEXT
     """,
@@ -55,7 +57,12 @@ _FIELDS = (
     "appeal_id",
     "step",
     "severity",
+    "points_milli",
+    "cohort",
     "ring_id",
+    "score_ppm",
+    "reason",
+    "evidence_until_us",
     "due_us",
 )
 

@@ -14,7 +14,7 @@ TABLES = {
     """,
 }
 INDEXES: tuple[str, ...] = ()
-FIELDS = ("subject", "action_id", "case_id", "appeal_id", "run_id", "version")
+FIELDS = ("subject", "action_id", "case_id", "appeal_id", "run_id")
 
 
 def follow(db: Database, entry: Entry) -> None:
