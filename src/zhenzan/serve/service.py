@@ -17,6 +17,7 @@ from zhenzan.ingest.pseudonyms import Pseudonyms
 from zhenzan.kernels.keyed_hash import KEY_BYTES
 from zhenzan.kernels.remembered import NEW
 from zhenzan.serve.auth.auth import Auth
+from zhenzan.serve.console.bulk_jobs import BulkJobs
 from zhenzan.serve.events.commits import Commits
 from zhenzan.serve.events.intake import Intake
 from zhenzan.serve.events.recent import RecentEvents
@@ -52,6 +53,7 @@ class Service:
         auth: Who may come in; there once the service has started.
         ledger: What was decided and done; there once the service has started.
         metrics: The service's own figures.
+        bulk_jobs: Cases that are decided many at a time; there once the service has started.
         intake: Stores what requests bring; there once the service has started.
         live: Decides on likes; there once the service has started.
         schedule: Runs scans; there once the service has started.
@@ -61,6 +63,7 @@ class Service:
 
     auth: Auth
     ledger: Ledger
+    bulk_jobs: BulkJobs
     intake: Intake
     live: LiveDecisions
     schedule: Schedule
@@ -85,6 +88,7 @@ class Service:
         self._lock = self.data.lock()
         self.auth = Auth(self.data)
         self.ledger = ledger.open(self.settings.ledger_url or self.data.root, keys=self.data.keys)
+        self.bulk_jobs = BulkJobs(self.ledger)
         self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.data.root))
         secret = os.urandom(KEY_BYTES)
         self.live = LiveDecisions(
@@ -130,6 +134,7 @@ class Service:
             await self.intake.stop()
             await self.schedule.stop()
             self.reading.close()
+            self.bulk_jobs.close()
             self.ledger.close()
             self.auth.close()
         if self._work:

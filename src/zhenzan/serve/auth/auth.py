@@ -9,6 +9,7 @@ from zhenzan.serve.auth.database import AuthDatabase
 from zhenzan.serve.auth.oidc import OidcProvider
 from zhenzan.serve.auth.oidc_settings import read_oidc_settings
 from zhenzan.serve.auth.passwords import Passwords
+from zhenzan.serve.auth.saved_searches import SavedSearches
 from zhenzan.serve.auth.sessions import Sessions
 from zhenzan.serve.auth.sign_in import SignIn
 from zhenzan.serve.auth.users import Users
@@ -31,6 +32,7 @@ class Auth:
         keys: The API keys.
         users: The users.
         sessions: Who is signed in.
+        searches: Searches that were saved.
         sign_in: Signs in with a name and a password.
         provider: The identity provider; None without one.
 
@@ -43,6 +45,7 @@ class Auth:
         self.keys = ApiKeys(self._database)
         self.users = Users(self._database, passwords or Passwords())
         self.sessions = Sessions(self._database, self.users)
+        self.searches = SavedSearches(self._database)
         self.sign_in = SignIn(self.users)
         settings = read_oidc_settings(data.identity_provider)
         self.provider = OidcProvider(settings, self._database) if settings else None

@@ -1,4 +1,4 @@
-"""The file of users, sessions and keys: SQLite, made at first use, readable by its owner only."""
+"""The file of users, sessions, keys and searches: SQLite, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ CREATE TABLE provider_requests (    -- sign-ins under way at an identity provide
     verifier TEXT NOT NULL,
     back_to TEXT NOT NULL,
     made_us INTEGER NOT NULL
+) STRICT;
+CREATE TABLE saved_searches (
+    name TEXT PRIMARY KEY, query TEXT NOT NULL, made_by TEXT NOT NULL
 ) STRICT;
 """
 

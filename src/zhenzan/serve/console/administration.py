@@ -12,6 +12,7 @@ from zhenzan.serve.principals import Scope
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from zhenzan.serve.auth.users import User
     from zhenzan.serve.console.desk import Desk
 
 
@@ -29,7 +30,8 @@ def show_users(desk: Desk) -> Response:
 def add_user(desk: Desk) -> Response:
     """Add somebody with a password."""
     password = next((value for key, value in desk.form if key == "password"), "")
-    desk.service.auth.users.add(desk.filled("name"), _role(desk), password)
+    user = desk.service.auth.users.add(desk.filled("name"), _role(desk), password)
+    _record(desk, "added", user)
     return desk.see("/users")
 
 
@@ -46,7 +48,14 @@ def change_user(desk: Desk) -> Response:
         users.enable(user_id)
     else:
         raise CallError("That is no change of a user.", "Use the buttons of the page.")
+    _record(desk, change, users.get(user_id))
     return desk.see("/users")
+
+
+def _record(desk: Desk, what: str, user: User) -> None:
+    body = {"by": desk.user.name, "what": what, "user": user.name, "role": user.role.value}
+    with desk.service.ledger.transaction() as tx:
+        tx.append("account", body)
 
 
 def _role(desk: Desk) -> UserRole:
@@ -74,14 +83,23 @@ def make_key(desk: Desk) -> Response:
     except ValueError as error:
         raise CallError("That is no key.", "Use the form of the page.") from error
     keys = desk.service.auth.keys
-    key = keys.make(scopes, desk.filled("name"), days=days, made_by=desk.user.name)
+    name = desk.filled("name")
+    key = keys.make(scopes, name, days=days, made_by=desk.user.name)
+    _record_key(desk, "key made", name)
     return _show_keys(desk, key)
 
 
 def remove_key(desk: Desk) -> Response:
     """Take a key back."""
-    desk.service.auth.keys.remove(desk.filled("name"))
+    name = desk.filled("name")
+    desk.service.auth.keys.remove(name)
+    _record_key(desk, "key removed", name)
     return desk.see("/keys")
+
+
+def _record_key(desk: Desk, what: str, name: str) -> None:
+    with desk.service.ledger.transaction() as tx:
+        tx.append("account", {"by": desk.user.name, "what": what, "key": name})
 
 
 ROUTES = (

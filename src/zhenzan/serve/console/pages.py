@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from zhenzan.report import wording
+from zhenzan.report.findings import silent, telling
 from zhenzan.serve.auth.roles import Permission
 from zhenzan.serve.auth.security_headers import PAGE_HEADERS, SECURE_TRANSPORT
 from zhenzan.serve.console.languages import language_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zhenzan.errors import ZhenzanError
-    from zhenzan.report.texts import Texts
     from zhenzan.serve.auth.users import User
     from zhenzan.serve.principals import Principal
 
@@ -127,9 +127,7 @@ def environment() -> Environment:
     made.filters["bits"] = wording.bits
     made.filters["probability"] = wording.probability
     made.filters["whole"] = wording.whole
-    made.filters["duration"] = _duration
+    made.filters["facts"] = wording.facts_text
+    made.filters["telling"] = telling
+    made.filters["silent"] = silent
     return made
-
-
-def _duration(microseconds: int, t: Texts) -> str:
-    return wording.duration(microseconds, t)

@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from zhenzan.serve.console import administration, assets, sign_in
+from zhenzan.serve.console import (
+    administration,
+    appeal,
+    assets,
+    bulk,
+    case,
+    exports,
+    figures,
+    queues,
+    records,
+    sign_in,
+)
 
-ROUTES = (*sign_in.ROUTES, *administration.ROUTES, *assets.ROUTES)
+ROUTES = (
+    *sign_in.ROUTES,
+    *queues.ROUTES,
+    *case.ROUTES,
+    *bulk.ROUTES,
+    *appeal.ROUTES,
+    *figures.ROUTES,
+    *records.ROUTES,
+    *exports.ROUTES,
+    *administration.ROUTES,
+    *assets.ROUTES,
+)

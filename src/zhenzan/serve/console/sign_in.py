@@ -72,6 +72,8 @@ def _password(desk: Desk) -> str:
 
 
 def _let_in(desk: Desk, user: User, back_to: str) -> Response:
+    with desk.service.ledger.transaction() as tx:
+        tx.append("account", {"by": user.name, "what": "signed in"})
     value = desk.service.auth.sessions.open(user, former=desk.request.cookies.get(COOKIE))
     response = desk.see(back_to)
     set_cookie(response, value)

@@ -22,7 +22,9 @@ export function startKeys() {
   document.addEventListener("keydown", (event) => {
     if (off.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target)) return;
-    const wanted = [...document.querySelectorAll("[data-key]")].find(
+    // What the page itself gives a key for goes before what is on every page.
+    const places = [...document.querySelectorAll("main [data-key]"), ...document.querySelectorAll("[data-key]")];
+    const wanted = places.find(
       (element) => element.dataset.key === event.key && !element.disabled && !element.closest("[hidden]"),
     );
     if (!wanted) return;

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from zhenzan.report.texts import Entries
     from zhenzan.settings import Language
 
-TEXT_FILES = ("shell", "sign_in", "administration")
+TEXT_FILES = (
+    "shell",
+    "sign_in",
+    "administration",
+    "queues",
+    "case",
+    "bulk",
+    "appeal",
+    "figures",
+)
 
 
 @cache
