@@ -24,14 +24,14 @@ CASES = ("case_id", "queue", "subject", "policy", "rule", "step", "severity", "r
 CASE_TIMES = ("opened_us", "due_us", "closed_us")
 DECISIONS = ("decided_by", "outcome")
 LABELS = ("label_id", "subject", "entity_type", "label", "source", "case_id", "training")
-FORMULA = tuple("=+-@\t\r")
-"""What a spreadsheet takes a cell for a formula by (OWASP, CSV injection)."""
+FORMULA = tuple("=+-@＝＋－＠")
+"""What a spreadsheet takes a cell for a formula by, blanks or not (OWASP, CSV injection)."""
 
 
 def cell(value: object) -> str:
     """A value as a cell that no spreadsheet runs."""
     text = "" if value is None else visible(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
