@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from zhenzan.errors import CallError, InputError, LimitError
+from zhenzan.serve import api_keys
 from zhenzan.serve.api_keys import ApiKeys
 from zhenzan.serve.app import build
 from zhenzan.serve.principals import ANYBODY, Access, Scope, either
@@ -78,7 +79,10 @@ def test_a_route_says_who_may_call_it_or_the_service_does_not_start(data: DataFo
         build(data, SMALL, routes=[twice, twice])
 
 
-def test_a_removed_key_opens_nothing(data: DataFolder, client: TestClient) -> None:
+def test_a_removed_key_opens_nothing(
+    data: DataFolder, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_keys, "CHECK_EVERY_S", 0.0)
     keys = ApiKeys(data.keys)
     key = keys.make([Scope.METRICS], "prometheus")
     headers = {"Authorization": f"Bearer {key}"}

@@ -37,7 +37,7 @@ def as_arrow(table: pa.Table) -> bytes:
 
 
 def as_json_rows(table: pa.Table) -> list[dict[str, Any]]:
-    rows = table.to_pylist()
+    rows: list[dict[str, Any]] = table.to_pylist()
     for row in rows:
         for name, value in row.items():
             row[name] = value.isoformat() if hasattr(value, "isoformat") else value

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 PREFIX = "zz_"
 """Lets secret scanners find keys that were published by mistake."""
 KEY_BYTES = 32
+CHECK_EVERY_S = 1.0
+"""How soon a key that another process made or removed is known."""
 _SCHEME = "bearer "
 
 
@@ -48,6 +51,7 @@ class ApiKeys:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "api-keys.json"
         self._read_at_ns = -1
+        self._checked_s = -CHECK_EVERY_S
         self._keys: dict[str, ApiKey] = {}
 
     def make(self, scopes: Collection[Scope], name: str = "") -> str:
@@ -94,7 +98,10 @@ class ApiKeys:
         if shown[: len(_SCHEME)].lower() != _SCHEME:
             return None
         # Looked up by digest: how long that takes says nothing about the key.
-        key = self._read().get(_digest(shown[len(_SCHEME) :].strip()))
+        if time.monotonic() - self._checked_s >= CHECK_EVERY_S:
+            self._keys = self._read()
+            self._checked_s = time.monotonic()
+        key = self._keys.get(_digest(shown[len(_SCHEME) :].strip()))
         return Principal(key.name, frozenset(key.scopes)) if key else None
 
     def _read(self) -> dict[str, ApiKey]:
@@ -127,6 +134,7 @@ class ApiKeys:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(self._path)
+        self._keys, self._read_at_ns = keys, -1
 
 
 def _digest(secret: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -115,17 +116,18 @@ def open_rows(source: str, rows: Sequence[Any], *, typed: bool) -> Opened:
         typed: Which of it.
     """
     columns: dict[str, pa.Array] = {}
-    for field in FIELDS[source]:
+    read = zip(*map(attrgetter(*(field.name for field in FIELDS[source])), rows), strict=True)
+    for field, found in zip(FIELDS[source], read, strict=True):
         if field.name == "event_type" and not typed:
             continue
-        values = [getattr(row, field.name) for row in rows]
+        values: Sequence[Any] = found
         if msgspec.UNSET in values:
             values = [None if value is msgspec.UNSET else value for value in values]
         columns[field.name] = _as_text(values)
     return _opened(pa.table(columns), source, untyped=True)
 
 
-def _as_text(values: list[Any]) -> pa.Array:
+def _as_text(values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values, pa.string())
     except (pa.ArrowInvalid, pa.ArrowTypeError):
