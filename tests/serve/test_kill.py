@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from zhenzan.serve.api_keys import ApiKeys
 from zhenzan.serve.data_folder import DataFolder
 from zhenzan.serve.events.store import EventStore
-from zhenzan.serve.principals import Scope
+
+from .served import Served
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = 40
 """Events in a request."""
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-class Served:
-    """A service in a process of its own, that can be killed and started again."""
-
-    def __init__(self, data: DataFolder) -> None:
-        data.make()
-        self.data = data
-        self.port = free_port()
-        self.key = ApiKeys(data.keys).make([Scope.EVENTS])
-        self.process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [
-                *(str(Path(sys.executable).with_name("zhenzan")), "serve", "--quiet"),
-                *("--port", str(self.port), "--data", str(self.data.root), "--score-every", "0"),
-            ],
-            stderr=subprocess.DEVNULL,
-        )
-        with httpx.Client(trust_env=False) as client:
-            for _ in range(1_200):
-                assert process.poll() is None, "the service did not start"
-                try:
-                    if client.get(f"http://127.0.0.1:{self.port}/readyz").status_code == 200:
-                        return process
-                except httpx.TransportError:
-                    time.sleep(0.05)
-        raise AssertionError("the service did not become ready")
-
-    def kill_and_start(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.process = self._start()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
 
 
 class Sender(threading.Thread):
