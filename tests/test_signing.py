@@ -47,3 +47,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(InputError, match="cannot be used"):
         SigningKey(tmp_path / "file" / "one.key")
+
+
+def test_derived_keys_are_one_for_each_purpose(tmp_path: Path) -> None:
+    key = SigningKey(tmp_path / "one.key")
+    assert key.derive("links") == SigningKey(tmp_path / "one.key").derive("links")
+    assert len({key.derive("links"), key.derive("names"), key.public}) == 3

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from zhenzan.commands.audit import audit
 from zhenzan.commands.demo import demo
 from zhenzan.commands.evaluate import evaluate
 from zhenzan.commands.explain import explain
+from zhenzan.commands.policy import policy
 from zhenzan.commands.report import write_report
 from zhenzan.commands.scan import scan
 from zhenzan.commands.serve import serve
@@ -31,6 +33,8 @@ app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)
 app.add_typer(serve, name="serve")
+app.add_typer(policy)
+app.add_typer(audit)
 
 
 @app.callback(invoke_without_command=True)

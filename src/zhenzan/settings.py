@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from zhenzan.errors import CallError
@@ -17,6 +18,19 @@ MINIMUM_MEMORY_BYTES = 500_000_000
 def available_threads() -> int:
     """Processors this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def data_folder() -> Path:
+    """Where Zhenzan keeps what is the user's own and belongs to no scan: the keys.
+
+    ``$ZHENZAN_HOME``, else ``$XDG_DATA_HOME/zhenzan``, else ``~/.local/share/zhenzan``. It need not
+    be there yet.
+    """
+    if home := os.environ.get("ZHENZAN_HOME"):
+        return Path(home)
+    if data := os.environ.get("XDG_DATA_HOME"):
+        return Path(data) / "zhenzan"
+    return Path.home() / ".local" / "share" / "zhenzan"
 
 
 def parse_bytes(text: str) -> int:
@@ -69,3 +83,38 @@ class ScanSettings:
             raise CallError("A scan needs at least 500MB of memory.", "Raise --memory.")
         if self.threads < 1:
             raise CallError("A scan needs at least one thread.", "Raise --threads.")
+
+
+LEAST_RETENTION_DAYS = {"events": 183, "access": 183, "assessments": 1_096}
+"""Six months for network logs (网络安全法 21), three years for impact assessments
+(个人信息保护法 56)."""
+
+
+@dataclass(frozen=True)
+class RetentionSettings:
+    """How long personal fields stay readable, days, by class of table.
+
+    Attributes:
+        days: events: what accounts did. access: who read personal data. assessments: policy
+            versions, previews and runs. actions: actions, reversals, statements. review: cases,
+            decisions, notes, appeals, labels. accounts: those of the console.
+    """
+
+    days: dict[str, int] = field(
+        default_factory=lambda: {
+            "events": 183,
+            "access": 183,
+            "assessments": 1_096,
+            "actions": 1_096,
+            "review": 1_096,
+            "accounts": 1_096,
+        }
+    )
+
+    def __post_init__(self) -> None:
+        for name, least in LEAST_RETENTION_DAYS.items():
+            if self.days.get(name, 0) < least:
+                raise CallError(
+                    f"The retention of {name} is below {least} days, which the law asks for.",
+                    "See docs/ledger.md for the articles.",
+                )

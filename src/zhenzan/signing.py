@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -53,6 +55,11 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """The signature of ``message``, 64 bytes."""
         return self._key.sign(message)
+
+    def derive(self, purpose: str) -> bytes:
+        """Another secret key, 32 bytes, that is always the same for one purpose (RFC 5869)."""
+        raw = self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"zhenzan {purpose}".encode()).derive(raw)
 
 
 def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:

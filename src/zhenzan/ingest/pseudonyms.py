@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
+from zhenzan.settings import data_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,17 +29,16 @@ _MOST_NETWORKS = 100_000
 """Networks remembered at a time; unlike addresses they repeat all the time."""
 
 
-def read_key(data_folder: Path | None = None) -> bytes:
+def read_key(folder: Path | None = None) -> bytes:
     """The key of the pseudonyms: 32 random bytes, made at first use, readable by the user only.
 
     Args:
-        data_folder: Where it is kept; by default ``$ZHENZAN_HOME``, else
-            ``$XDG_DATA_HOME/zhenzan``, else ``~/.local/share/zhenzan``.
+        folder: Where it is kept; by default the user's data folder.
 
     Raises:
         InputError: The key cannot be made or read, or is not 32 bytes.
     """
-    path = (data_folder or _data_folder()) / "pseudonym.key"
+    path = (folder or data_folder()) / "pseudonym.key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -73,14 +73,6 @@ def _make_key(path: Path) -> bytes:
     finally:
         Path(name).unlink()
     return key
-
-
-def _data_folder() -> Path:
-    if home := os.environ.get("ZHENZAN_HOME"):
-        return Path(home)
-    if data := os.environ.get("XDG_DATA_HOME"):
-        return Path(data) / "zhenzan"
-    return Path.home() / ".local" / "share" / "zhenzan"
 
 
 def network_address(text: str) -> bytes | None:

@@ -1,0 +1,122 @@
+"""A ledger in one SQLite file: WAL, full synchronisation, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+import apsw
+
+from zhenzan.errors import InputError, LimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from zhenzan.ledger.database import Row, Value
+
+
+def _named(cursor: apsw.Cursor, values: tuple[object, ...]) -> Row:
+    return dict(zip((name for name, *_ in cursor.get_description()), values, strict=True))
+
+
+class SQLiteDatabase:
+    """One connection to a ledger's file.
+
+    Args:
+        path: The file; made if need be, unless ``read_only``.
+        busy_seconds: How long to wait for another writer.
+        read_only: Change nothing, not even by opening.
+
+    Raises:
+        InputError: The file cannot be opened, or is no SQLite file.
+    """
+
+    def __init__(self, path: Path, busy_seconds: float, *, read_only: bool = False) -> None:
+        self._busy_seconds = busy_seconds
+        if not read_only:
+            _make_private(path)
+        flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+        try:
+            self._connection = apsw.Connection(str(path), flags=flags)
+            self._connection.set_busy_timeout(int(busy_seconds * 1000))
+            if not read_only:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                # What is erased is overwritten, not only forgotten.
+                self._connection.execute("PRAGMA secure_delete = ON")
+            self._connection.row_trace = _named
+        except apsw.BusyError as error:
+            raise self._busy() from error
+        except apsw.Error as error:
+            raise InputError(
+                f"The ledger {path} cannot be opened: {error}.",
+                "Name a folder that can be written to, or restore the file from a copy.",
+            ) from error
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A database that nobody else sees and that is gone when closed."""
+        made = cls.__new__(cls)
+        made._busy_seconds = 0.0
+        made._connection = apsw.Connection(":memory:")
+        made._connection.row_trace = _named
+        return made
+
+    def begin(self, *, write: bool) -> None:
+        """Begin a transaction; see Database."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except apsw.BusyError as error:
+            raise self._busy() from error
+
+    def commit(self) -> None:
+        """Make the transaction durable."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there is one."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
+        """Run one statement that returns nothing."""
+        self._connection.execute(sql, tuple(values))
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        self._connection.executemany(sql, [tuple(row) for row in rows])
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """The rows of a query."""
+        return list(self.stream(sql, values))
+
+    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of a query that may be long."""
+        found: Iterator[Row] = self._connection.execute(sql, tuple(values))
+        return found
+
+    def checkpoint(self) -> None:
+        """Write the log back into the file and cut it, so that nothing erased stays in it."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _busy(self) -> LimitError:
+        return LimitError(
+            f"The ledger is busy: others have been writing for {self._busy_seconds:g} seconds.",
+            "Try again; if it stays so, another process holds a transaction open.",
+        )
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise InputError(
+            f"The ledger {path} cannot be made: {error.strerror}.",
+            "Name a folder that can be written to.",
+        ) from error

@@ -1,0 +1,47 @@
+"""People decide: queues, claims, decisions, statements of reasons, appeals."""
+
+from zhenzan.review.appeals import AppealStatus, appeal, appeal_status
+from zhenzan.review.cases import (
+    QUEUES,
+    Case,
+    Queue,
+    case,
+    cases,
+    claim,
+    claim_case,
+    evidence,
+    history,
+    note,
+    queues,
+    release,
+)
+from zhenzan.review.deciding import GROUNDS, Decided, decide
+from zhenzan.review.links import token
+from zhenzan.review.statements import Statement, enforce, issue, statement, status_text
+
+__all__ = [
+    "GROUNDS",
+    "QUEUES",
+    "AppealStatus",
+    "Case",
+    "Decided",
+    "Queue",
+    "Statement",
+    "appeal",
+    "appeal_status",
+    "case",
+    "cases",
+    "claim",
+    "claim_case",
+    "decide",
+    "enforce",
+    "evidence",
+    "history",
+    "issue",
+    "note",
+    "queues",
+    "release",
+    "statement",
+    "status_text",
+    "token",
+]
