@@ -109,7 +109,7 @@ def test_calls_on_a_page_can_be_made(path: Path) -> None:
         if first in GROUPS - COMMANDS.keys() and not rest:
             continue
         word = first
-        while rest and first in GROUPS and not rest[0].startswith("-"):
+        while rest and any(f"{c} ".startswith(f"{word} {rest[0]} ") for c in COMMANDS):
             word = f"{word} {rest.pop(0)}"
         assert word in COMMANDS, f"zhenzan {word}"
         for option in re.findall(r"--[a-z][\w-]*", " ".join(rest)):

@@ -33,11 +33,6 @@ class DataFolder:
         return self.root / "scans"
 
     @property
-    def ledger(self) -> Path:
-        """The ledger (SQLite), unless a URL names another one."""
-        return self.root / "ledger.db"
-
-    @property
     def webhooks(self) -> Path:
         """Who is told of what, and what has still to be told (SQLite)."""
         return self.root / "webhooks.db"

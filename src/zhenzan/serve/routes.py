@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zhenzan.serve import health
 from zhenzan.serve.events import endpoint as events
 from zhenzan.serve.queries import entities, overviews
+from zhenzan.serve.webhooks import endpoint as webhooks
 
 if TYPE_CHECKING:
     from zhenzan.serve.route import Route, Schema
@@ -16,6 +17,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *overviews.ROUTES,
     *entities.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
 )
 SCHEMAS: dict[str, Schema] = {**events.SCHEMAS}

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from zhenzan import ledger
 from zhenzan.ingest import Admission, read_key
 from zhenzan.ingest.pseudonyms import Pseudonyms
 from zhenzan.kernels.keyed_hash import KEY_BYTES
@@ -25,8 +26,12 @@ from zhenzan.serve.live.decisions import LiveDecisions
 from zhenzan.serve.metrics import Metrics
 from zhenzan.serve.queries.reading import Reading
 from zhenzan.serve.scoring.schedule import Schedule
+from zhenzan.serve.webhooks.news import News
+from zhenzan.serve.webhooks.outbox import Outbox
+from zhenzan.serve.webhooks.sending import Sending
 
 if TYPE_CHECKING:
+    from zhenzan.ledger import Ledger
     from zhenzan.serve.data_folder import DataFolder
     from zhenzan.serve.settings import ServeSettings
 
@@ -50,6 +55,8 @@ class Service:
         live: Decides on likes; there once the service has started.
         schedule: Runs scans; there once the service has started.
         reading: Answers questions about the newest scan; there once the service has started.
+        ledger: What was decided and done; there once the service has started.
+        outbox: What has to be told, and to whom; there once the service has started.
         ready: Whether it takes events.
     """
 
@@ -57,6 +64,8 @@ class Service:
     live: LiveDecisions
     schedule: Schedule
     reading: Reading
+    ledger: Ledger
+    outbox: Outbox
 
     def __init__(self, data: DataFolder, settings: ServeSettings) -> None:
         self.data = data
@@ -65,6 +74,8 @@ class Service:
         self.metrics = Metrics()
         self.ready = False
         self._lock: IO[bytes] | None = None
+        self._news: News | None = None
+        self._sending: Sending | None = None
         self._work: Path | None = None
 
     async def start(self) -> None:
@@ -99,9 +110,16 @@ class Service:
             commits, self.settings.most_waiting_bytes, self.settings.most_waiting_s, self.metrics
         )
         self.intake.start()
+        self.ledger = ledger.open(self.settings.ledger_url or self.data.root)
+        self.outbox = Outbox(self.data.webhooks)
+        self._news = News(self.ledger, self.outbox)
+        self._sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
         self.schedule = Schedule(self.data, self.settings, self.live, self.metrics)
         await self.schedule.start()
+        self.schedule.listeners.append(self._news.scan_finished)
         self.reading = Reading(self.schedule)
+        self._news.start()
+        self._sending.start()
         self.ready = True
 
     def _remember(self, store: EventStore, recent: RecentEvents) -> None:
@@ -117,6 +135,11 @@ class Service:
             await self.intake.stop()
             await self.schedule.stop()
             self.reading.close()
+            for part in (self._news, self._sending):
+                if part:
+                    await part.stop()
+            self.outbox.close()
+            self.ledger.close()
         if self._work:
             shutil.rmtree(self._work, ignore_errors=True)
         if self._lock:
