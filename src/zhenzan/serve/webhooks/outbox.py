@@ -163,10 +163,11 @@ class Outbox:
 
     def remove_endpoint(self, endpoint: str) -> bool:
         """Forget an endpoint and what it was still to be told; whether it was there."""
+        removed = 0
         with self._turn, self._connection:
             self._connection.execute("DELETE FROM endpoints WHERE endpoint = ?", (endpoint,))
-            removed = self._connection.changes() > 0
-        return removed
+            removed = self._connection.changes()
+        return removed > 0
 
     def add(
         self, messages: Collection[Message], now_us: int, read: tuple[str, int] | None = None
