@@ -229,6 +229,7 @@ def main() -> None:
     """Measure the floor and the service, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="about how long each load is")
+    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on the disk to measure")
     parser.add_argument("--half", type=float, default=75_000, help="events/s of the paced load")
     given = parser.parse_args()
     loads = [
@@ -248,7 +249,7 @@ def main() -> None:
     )
     print("zhenzan serve: checked, stored for good, decided")
     zhenzan = str(Path(sys.executable).with_name("zhenzan"))
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory(prefix=".benchmark-", dir=given.folder) as folder:
         making = [zhenzan, "serve", "key", "new", "--scope", "events", "--data", folder]
         key = subprocess.run(making, check=True, capture_output=True, text=True).stdout.strip()
         serving = [zhenzan, "serve", "--port", str(PORT), "--data", folder, "--score-every", "0"]
