@@ -71,64 +71,21 @@ def write_scan(
     """Write the scan directory; its likes lie within ten hours of a day."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = list(crowds)
-    likes, accounts = [], []
-    for crowd in listed:
-        for i in range(crowd.count):
-            name = f"{crowd.name}-{i:03}"
-            verdicts = ["fake" if crowd.verdict != "suspect" else "suspect"] * crowd.fake
-            verdicts += ["genuine"] * crowd.others
-            accounts.append(
-                {
-                    "account_id": name,
-                    "likes": len(verdicts),
-                    "fake_likes": verdicts.count("fake"),
-                    "score": crowd.score,
-                    "verdict": crowd.verdict,
-                    "role": crowd.role,
-                    "ring_id": crowd.ring,
-                    "reasons": ["ring_member"] if crowd.ring else [],
-                }
-            )
-            likes += [_like(crowd, name, n, verdict, day) for n, verdict in enumerate(verdicts)]
-    rings = {c.ring: c for c in listed if c.ring}
     rows = {
-        "likes": likes,
-        "accounts": accounts,
+        "likes": [like for crowd in listed for like in _likes(crowd, day)],
+        "accounts": [account for crowd in listed for account in _accounts(crowd)],
         "contents": [
             {"content_id": f"c{n}", "author_id": f"bought-{n:03}", "verdict": "boosted", "score": 1}
             for n in range(10)
         ],
-        "rings": [
-            {
-                "ring_id": ring,
-                "kind": crowd.kind,
-                "accounts": sum(c.count for c in listed if c.ring == ring),
-                "score": 0.999,
-                "evidence": json.dumps({"witnesses": []}),
-                "first_ts": START,
-                "last_ts": START,
-            }
-            for ring, crowd in rings.items()
-        ],
+        "rings": _rings(listed),
         "ring_members": [
-            {"ring_id": c.ring, "account_id": f"{c.name}-{i:03}", "role": c.role, "score": c.score}
+            {"ring_id": c.ring, "account_id": name, "role": c.role, "score": c.score}
             for c in listed
             if c.ring
-            for i in range(c.count)
+            for name in sorted(names([c]))
         ],
-        "signals": [
-            {
-                "entity_type": "account",
-                "entity_id": account["account_id"],
-                "detector": "path",
-                "version": 1,
-                "weight": 9.0,
-                "reason_code": "account_likes_unseen",
-                "evidence": json.dumps({"hits": 4, "likes": 4, "usual_percent": 3.1}),
-            }
-            for account in accounts
-            if account["fake_likes"]
-        ],
+        "signals": [_signal(name) for c in listed if c.fake for name in sorted(names([c]))],
     }
     for table in OUT_TABLES:
         whole = [_filled(table, row) for row in rows.get(table.name, [])]
@@ -138,17 +95,66 @@ def write_scan(
     return folder
 
 
-def _like(crowd: Crowd, name: str, n: int, verdict: str, day: int) -> Row:
+def _verdicts(crowd: Crowd) -> list[str]:
+    found = "suspect" if crowd.verdict == "suspect" else "fake"
+    return [found] * crowd.fake + ["genuine"] * crowd.others
+
+
+def _accounts(crowd: Crowd) -> list[Row]:
+    return [
+        {
+            "account_id": name,
+            "likes": len(_verdicts(crowd)),
+            "fake_likes": _verdicts(crowd).count("fake"),
+            "score": crowd.score,
+            "verdict": crowd.verdict,
+            "role": crowd.role,
+            "ring_id": crowd.ring,
+            "reasons": ["ring_member"] if crowd.ring else [],
+        }
+        for name in sorted(names([crowd]))
+    ]
+
+
+def _likes(crowd: Crowd, day: int) -> list[Row]:
+    return [
+        {
+            "event_id": f"{name}-{n}",
+            "ts": START + timedelta(days=day, hours=n),
+            "account_id": name,
+            "content_id": f"c{n % 10}",
+            "score": crowd.score if verdict != "genuine" else 0.01,
+            "verdict": verdict,
+            "provenance": "genuine" if verdict == "genuine" else crowd.provenance,
+            "ring_id": crowd.ring,
+        }
+        for name in sorted(names([crowd]))
+        for n, verdict in enumerate(_verdicts(crowd))
+    ]
+
+
+def _rings(crowds: list[Crowd]) -> list[Row]:
+    return [
+        {
+            "ring_id": ring,
+            "kind": crowd.kind,
+            "accounts": sum(c.count for c in crowds if c.ring == ring),
+            "score": 0.999,
+            "evidence": json.dumps({"witnesses": []}),
+        }
+        for ring, crowd in {c.ring: c for c in crowds if c.ring}.items()
+    ]
+
+
+def _signal(name: str) -> Row:
     return {
-        "event_id": f"{name}-{n}",
-        "ts": START + timedelta(days=day, hours=n),
-        "account_id": name,
-        "content_id": f"c{n % 10}",
-        "score": crowd.score if verdict != "genuine" else 0.01,
-        "verdict": verdict,
-        "provenance": "genuine" if verdict == "genuine" else crowd.provenance,
-        "reasons": [],
-        "ring_id": crowd.ring,
+        "entity_type": "account",
+        "entity_id": name,
+        "detector": "path",
+        "version": 1,
+        "weight": 9.0,
+        "reason_code": "account_likes_unseen",
+        "evidence": json.dumps({"hits": 4, "likes": 4, "usual_percent": 3.1}),
     }
 
 

@@ -207,6 +207,7 @@ def test_the_breaker_stops_too_many(opened: Ledger, scan: Path) -> None:
     assert "it matches 60 of 267 accounts (22.5%), more than 10.0%" in outcome.stopped
     assert not outcome.acted
     with opened.transaction() as tx:
+        assert tx.rows("SELECT most_ppm FROM policies") == [{"most_ppm": 0}]  # no stage reached
         enforcement.resume(tx, "test", by="amy", why="a real wave")
         with pytest.raises(CallError, match="is not stopped"):
             enforcement.resume(tx, "test", by="amy", why="again")

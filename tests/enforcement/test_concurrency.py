@@ -49,7 +49,7 @@ def test_32_threads(tmp_path: Path) -> None:
 
         with ThreadPoolExecutor(32) as threads:
             assert sum(threads.map(enforce, matches)) == 33
-    assert audited(tmp_path / "data", tmp_path / "data") == {
+    assert audited(tmp_path / "data", tmp_path / "data" / "keys") == {
         "supplier": 11,
         "member": 11,
         "none": 11,
