@@ -17,7 +17,7 @@ from zhenzan.reasons import REASONS
 from zhenzan.tables import OUT_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 PAGES = Path(__file__).parent
 
@@ -25,7 +25,7 @@ PAGES = Path(__file__).parent
 def commands() -> str:
     """Every command with its arguments and options."""
     parts: list[str] = []
-    for name, command in _named(typer.main.get_command(app)):
+    for name, command in leaves(typer.main.get_command(app)).items():
         words = " ".join(p.metavar for p in command.params if p.param_type_name == "argument")
         rows = [(f"`{_spelling(p)}`", p.help, _default(p)) for p in command.params]
         parts += [f"### `zhenzan {f'{name} {words}'.strip()}`", command.help]
@@ -34,12 +34,16 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
-def _named(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    """Every command with the words it is called by; those of a group stand behind it."""
+def leaves(group: Any, before: str = "") -> dict[str, Any]:
+    """Every command that does something, by its words: ``scan``, ``audit verify``."""
+    found: dict[str, Any] = {}
     for name, command in group.commands.items():
-        yield f"{before}{name}", command
-        if hasattr(command, "commands"):
-            yield from _named(command, f"{before}{name} ")
+        words = f"{before} {name}".strip()
+        inner = leaves(command, words) if hasattr(command, "commands") else {}
+        if not inner or command.invoke_without_command:
+            found[words] = command
+        found |= inner
+    return found
 
 
 def tables() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from tests.postgres_server import empty_postgres_url, postgres_url
 from tests.report.plans import THREE_RINGS, ScanPlan
 from tests.report.scans import ScanWriter
 
@@ -14,6 +15,8 @@ from zhenzan import worlds
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+__all__ = ["empty_postgres_url", "postgres_url"]
 
 # A deadline is a time, which depends on the machine; and every run tries the same examples.
 settings.register_profile("zhenzan", deadline=None, derandomize=True, print_blob=False)

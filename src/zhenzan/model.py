@@ -100,3 +100,17 @@ class Family(StrEnum):
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"
+
+
+class Step(StrEnum):
+    """What an enforcement action does to an account, from mild to severe."""
+
+    DISCOUNT_LIKES = "discount_likes"
+    LIMIT_LIKING = "limit_liking"
+    REDUCE_REACH = "reduce_reach"
+    SUSPEND_EARNINGS = "suspend_earnings"
+    SUSPEND_ACCOUNT = "suspend_account"
+
+
+SEVERE_STEPS = frozenset({Step.SUSPEND_EARNINGS, Step.SUSPEND_ACCOUNT})
+"""Never without a person: the ledger takes no such action that nobody decided."""

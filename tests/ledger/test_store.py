@@ -91,7 +91,7 @@ with ledger.open(sys.argv[1], keys=Path(sys.argv[3])) as opened:
 
 
 def test_processes_take_turns(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path), "60", str(tmp_path)]
+    command = [sys.executable, "-c", WRITER, str(tmp_path), "60", str(tmp_path / "keys")]
     writers = [subprocess.Popen(command) for _ in range(4)]
     assert [writer.wait() for writer in writers] == [0] * 4
     found = ledger.verify(tmp_path)
@@ -111,7 +111,7 @@ def test_waiting_has_an_end(tmp_path: Path) -> None:
 
 
 def test_readers_do_not_wait_and_do_not_write(opened: ledger.Ledger) -> None:
-    with ledger.Ledger(opened.heads_file.parent, busy_seconds=0.05) as other:
+    with ledger.Ledger(opened.heads_file.parents[1], busy_seconds=0.05) as other:
         with opened.transaction() as tx, other.reading() as reader:
             tx.append("access", {})
             assert reader.last_seq == 1
@@ -125,6 +125,8 @@ def test_readers_do_not_wait_and_do_not_write(opened: ledger.Ledger) -> None:
         ("rumour", {}, "no entries of kind 'rumour'"),
         ("access", {"x": float("nan")}, "cannot hold this"),
         ("access", {"x": object()}, "cannot hold this"),
+        ("access", {"by": "a\x00"}, "no name of a person"),
+        ("access", {"by": 7}, "no name of a person"),
     ],
 )
 def test_what_is_no_entry_is_refused(
@@ -205,6 +207,14 @@ def test_another_reviewer_decides_the_appeal(opened: ledger.Ledger) -> None:
             decide(tx, appealed, "dee")
 
 
+@pytest.mark.parametrize("step", ["suspend_earnings", "suspend_account"])
+def test_nobody_is_suspended_without_a_person(opened: ledger.Ledger, step: str) -> None:
+    with opened.transaction() as tx:
+        with pytest.raises(CallError, match="never taken without a person"):
+            action(tx, "u1", step=step)
+        action(tx, "u1", step=step, decided_by="amy")
+
+
 def test_time_does_not_go_back(tmp_path: Path) -> None:
     clock = [2_000_000]
     with ledger.Ledger(tmp_path, clock=lambda: clock[0]) as opened:
@@ -216,7 +226,7 @@ def test_time_does_not_go_back(tmp_path: Path) -> None:
 def test_a_ledger_needs_its_own_key(tmp_path: Path) -> None:
     with ledger.open(tmp_path):
         pass
-    (tmp_path / "ledger.key").unlink()
+    (tmp_path / "keys" / "ledger.key").unlink()
     with pytest.raises(CallError, match="is not the one of this ledger"):
         ledger.open(tmp_path)
 

@@ -122,10 +122,10 @@ def test_a_cut_tail_is_found(
     """Also with the heads in the database cut, the tables made again, the exported file gone."""
     copy = Changed(story, tmp_path_factory.getbasetemp() / "tail")
     elsewhere = tmp_path_factory.getbasetemp() / "elsewhere.jsonl"
-    shutil.copy(copy.folder / "heads.jsonl", elsewhere)
+    shutil.copy(copy.folder / "keys" / "heads.jsonl", elsewhere)
     copy.run("DELETE FROM entries WHERE seq > ?", (keep,))
     copy.run("DELETE FROM heads WHERE seq > ?", (keep,))
-    (copy.folder / "heads.jsonl").unlink()
+    (copy.folder / "keys" / "heads.jsonl").unlink()
     if keep:
         with ledger.Ledger(copy.folder) as opened:
             opened.rebuild()
@@ -138,7 +138,7 @@ def test_a_cut_tail_is_found(
 def test_a_chain_made_anew_is_found_by_a_head_kept_elsewhere(story: Path, tmp_path: Path) -> None:
     with ledger.open(tmp_path / "forged") as forged, forged.transaction() as tx:
         whole_story(tx)
-    found = ledger.verify(tmp_path / "forged", head_files=[story / "heads.jsonl"])
+    found = ledger.verify(tmp_path / "forged", head_files=[story / "keys" / "heads.jsonl"])
     assert any("another ledger" in problem.sentence for problem in found.problems)
 
 
@@ -195,7 +195,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path, story: Path) -> None
 
 def test_an_unfinished_line_of_heads_is_written_again(story: Path, tmp_path: Path) -> None:
     shutil.copytree(story, tmp_path / "torn")
-    exported = tmp_path / "torn" / "heads.jsonl"
+    exported = tmp_path / "torn" / "keys" / "heads.jsonl"
     whole = exported.read_text()
     exported.write_text(whole[:-40])
     with ledger.open(tmp_path / "torn") as opened, opened.transaction() as tx:

@@ -11,9 +11,9 @@ SILENT = {"style", "script", "svg", "title"}
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "tr", "caption", "figcaption", "summary", "div", "dt"}
 
 
-def check_golden(name: str, text: str) -> None:
+def check_golden(name: str, text: str, folder: Path = FOLDER) -> None:
     """Compare with golden/<name>.txt; with UPDATE_GOLDEN set, write it instead."""
-    file = FOLDER / f"{name}.txt"
+    file = folder / f"{name}.txt"
     text = text.rstrip() + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         file.parent.mkdir(exist_ok=True)

@@ -3,92 +3,19 @@
 from __future__ import annotations
 
 import json
-import random
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pytest
-from starlette.testclient import TestClient
-from tests.rings.scans import accounts_of, contents_of, events_of, scanned
+from tests.rings.scans import events_of
 
-from zhenzan.serve.app import build
-from zhenzan.serve.data_folder import DataFolder
 from zhenzan.serve.events.store import EventStore
-from zhenzan.serve.principals import Scope
 from zhenzan.serve.scoring.kept import folder_of
 from zhenzan.tables import OUT_TABLES
 
-from .conftest import SMALL
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from starlette.testclient import TestClient
     from tests.rings.scans import Scanned
 
-ARROW = {"Content-Type": "application/vnd.apache.arrow.stream"}
-JSON_LINES = {"Content-Type": "application/x-ndjson"}
-
-
-def as_arrow(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return cast("bytes", sink.getvalue().to_pybytes())
-
-
-def as_json_rows(table: pa.Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.to_pylist()
-    for row in rows:
-        for name, value in row.items():
-            row[name] = value.isoformat() if hasattr(value, "isoformat") else value
-    return rows
-
-
-def send(client: TestClient, source: str, table: pa.Table, seed: int) -> None:
-    """In batches of uneven sizes, out of order, in every format, some of them twice."""
-    draw = random.Random(seed)
-    order = list(range(table.num_rows))
-    draw.shuffle(order)
-    table = table.take(pa.array(order))
-    start = 0
-    while start < table.num_rows:
-        size = draw.choice([1, 3, 700, 2_000, 5_000])
-        part = table.slice(start, size)
-        start += size
-        for _ in range(draw.choice([1, 1, 1, 2])):
-            path, kind = f"/v1/{source}", draw.choice(["json", "lines", "arrow"])
-            if kind == "json":
-                answer = client.post(path, json=as_json_rows(part))
-            elif kind == "lines":
-                lines = "\n".join(json.dumps(row) for row in as_json_rows(part))
-                answer = client.post(path, content=lines, headers=JSON_LINES)
-            else:
-                answer = client.post(path, content=as_arrow(part), headers=ARROW)
-            assert answer.status_code == 200, answer.text
-            assert answer.json()["quarantined"] == 0
-
-
-@pytest.fixture(scope="module")
-def bought(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
-    """A log in which likes were bought, and the scan of it."""
-    return scanned("rack", tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def replayed(
-    bought: Scanned, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[TestClient, DataFolder]]:
-    """A service that got the same log, and scanned it once."""
-    data = DataFolder(tmp_path_factory.mktemp("replay") / "data")
-    app = build(data, SMALL, log=None)
-    with TestClient(app) as client:
-        key = app.state.service.auth.keys.make(list(Scope))
-        client.headers["Authorization"] = f"Bearer {key}"
-        send(client, "accounts", accounts_of(bought.market), seed=1)
-        send(client, "events", events_of(bought.market), seed=2)
-        send(client, "contents", contents_of(bought.market), seed=3)
-        assert client.post("/v1/scans").json() == {"scan": 1}
-        yield client, data
+    from zhenzan.serve.data_folder import DataFolder
 
 
 def test_a_replayed_log_and_a_scan_of_it_agree_to_the_byte(

@@ -14,6 +14,14 @@ Language = Annotated[
     settings.Language | None,
     typer.Option("--lang", help="Language of what people read; by default that of the terminal."),
 ]
+Keys = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        metavar="DIR",
+        help="Folder of the ledger's key; by default keys in the data folder.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON, nothing else.")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zhenzan.commands.options import AsJson
+from zhenzan.commands.options import AsJson, Keys
 from zhenzan.errors import CallError, ZhenzanError
 from zhenzan.model import MICROSECONDS_PER_SECOND
 from zhenzan.terminal import print_json
@@ -59,6 +59,7 @@ def preview(
             "--data", metavar="DATA", help="Data folder or URL: counts what was done before."
         ),
     ] = None,
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whom a policy would hit, how many of them are honest, and change nothing."""
@@ -68,7 +69,7 @@ def preview(
     if data is None:
         found = enforcement.preview(read, scan, days=days)
     else:
-        with ledger.open_existing(data) as opened, opened.reading() as tx:
+        with ledger.open_existing(data, keys=keys) as opened, opened.reading() as tx:
             found = enforcement.preview(read, scan, days=days, tx=tx)
     if as_json:
         print_json(found.to_dict())
@@ -105,6 +106,7 @@ def apply(
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who applies it; by default the user.")
     ] = None,
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Act on what a policy matches in a scan, as far as its guards allow."""
@@ -117,7 +119,7 @@ def apply(
     matched = enforcement.match(read, scan)
     names = _lines(controls) if controls else []
     who = by or getpass.getuser()
-    with ledger.open(data) as opened, opened.transaction() as tx:
+    with ledger.open(data, keys=keys) as opened, opened.transaction() as tx:
         enforcement.add_controls(tx, names, by=who)
         if resume:
             enforcement.resume(tx, read.name, by=who, why=note)
@@ -129,8 +131,9 @@ def apply(
     else:
         typer.echo("\n".join(_outcome_lines(outcome)))
     if outcome.stopped:
+        stopped = "would be stopped" if shadow else "is stopped"
         raise ZhenzanError(
-            f"The policy {outcome.policy} is stopped: {outcome.stopped}.",
+            f"The policy {outcome.policy} {stopped}: {outcome.stopped}.",
             "Nothing was done. Look into it; then apply it with --resume and --note.",
         )
 
@@ -159,6 +162,7 @@ def undo(
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who says so; by default the user.")
     ] = None,
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Reverse every action of a version, a run, a time or an account, all at once."""
@@ -171,7 +175,7 @@ def undo(
         until_us=_time(until) if until else None,
         account_id=account,
     )
-    with ledger.open_existing(data) as opened, opened.transaction() as tx:
+    with ledger.open_existing(data, keys=keys) as opened, opened.transaction() as tx:
         undone = enforcement.undo(
             tx, selection, by=by or getpass.getuser(), why=note, pretend=pretend
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhenzan.enforcement.ladder import Step
+from zhenzan.model import Step
 
 if TYPE_CHECKING:
     from zhenzan.ledger import Transaction

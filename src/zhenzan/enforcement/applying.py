@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from zhenzan.enforcement import versions
 from zhenzan.enforcement.guards import CapCounter, why_stop
-from zhenzan.enforcement.ladder import DAY_US, SEVERE, Rung, Step
+from zhenzan.enforcement.ladder import DAY_US, Rung
 from zhenzan.enforcement.planning import plan
 from zhenzan.errors import CallError, LimitError
+from zhenzan.model import SEVERE_STEPS, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +68,7 @@ class Outcome:
             self.passed[planned.why] += 1
             return
         self.expected_honest += 1 - planned.hit.score
-        if planned.rung.step in SEVERE:
+        if planned.rung.step in SEVERE_STEPS:
             self.cases["severe"] += 1
         else:
             self.acted[planned.rung.step] += 1
@@ -115,18 +116,21 @@ def apply(
         CallError: The policy is stopped, or a stage of the canary would be left out.
     """
     versions.register(tx, policy, by)
-    share = versions.WHOLE_PPM if shadow else _stage(tx, policy, share_ppm, by)
+    if not shadow:
+        _refuse_stopped(tx, policy)
     outcome = Outcome(
         run_id=tx.new_id("run"),
         policy=policy.name,
         version=policy.version,
         shadow=shadow,
-        share_ppm=share,
+        share_ppm=versions.WHOLE_PPM if shadow else versions.share_of(tx, policy),
         judged=matched.judged,
         matched=len(matched.hits),
     )
     outcome.stopped = why_stop(tx, policy, matched, resumed=resumed)
     if not outcome.stopped:
+        if not shadow:
+            outcome.share_ppm = versions.set_stage(tx, policy, share_ppm, by)
         _act_on_hits(tx, policy, matched, outcome)
     elif not shadow:
         body = {"policy": policy.name, "version": policy.version, "run_id": outcome.run_id}
@@ -141,10 +145,7 @@ def resume(tx: Transaction, name: str, *, by: str, why: str) -> None:
     Raises:
         CallError: It is not stopped.
     """
-    if (
-        tx.row("SELECT 1 AS found FROM stops WHERE policy = ? AND resumed_us IS NULL", (name,))
-        is None
-    ):
+    if not tx.rows("SELECT 1 AS n FROM stops WHERE policy = ? AND resumed_us IS NULL", (name,)):
         raise CallError(f"The policy {name} is not stopped.", "Apply it without --resume.")
     tx.append("resume", {"policy": name, "by": by, "why": why})
 
@@ -189,7 +190,7 @@ def act_on_case(tx: Transaction, case: Row, *, by: str, evidence: Body) -> str:
     return _append_action(tx, policy, rung, case["subject"], facts, evidence, by)
 
 
-def _stage(tx: Transaction, policy: Policy, share_ppm: int | None, by: str) -> int:
+def _refuse_stopped(tx: Transaction, policy: Policy) -> None:
     stop = tx.row(
         "SELECT reason FROM stops WHERE policy = ? AND resumed_us IS NULL", (policy.name,)
     )
@@ -198,7 +199,6 @@ def _stage(tx: Transaction, policy: Policy, share_ppm: int | None, by: str) -> i
             f"The policy {policy.name} is stopped: {stop['reason']}.",
             "Look into it; then apply it with --resume and say why in --note.",
         )
-    return versions.set_stage(tx, policy, share_ppm, by)
 
 
 def _act_on_hits(tx: Transaction, policy: Policy, matched: Matched, outcome: Outcome) -> None:
@@ -215,7 +215,7 @@ def _act_on_hits(tx: Transaction, policy: Policy, matched: Matched, outcome: Out
         subject = tx.subject("account", hit.account_id)
         evidence = matched.evidence[hit.account_id]
         facts = _facts(planned, outcome.run_id)
-        if rung.step in SEVERE:
+        if rung.step in SEVERE_STEPS:
             _append_case(tx, policy, rung, subject, facts, evidence)
             continue
         action_id = _append_action(tx, policy, rung, subject, facts, evidence, None)

@@ -78,7 +78,7 @@ def why_stop(tx: Transaction, policy: Policy, matched: Matched, *, resumed: bool
         matched: What it matches.
         resumed: A person has just looked into it: only controls stop it now.
     """
-    controls = sum(_is_control(tx, hit.account_id) for hit in matched.hits)
+    controls = _controls_hit(tx, matched)
     if controls:
         accounts = "control account" if controls == 1 else "control accounts"
         return f"it would hit {controls} {accounts}, known to be genuine"
@@ -121,16 +121,17 @@ def _why_overturned(tx: Transaction, policy: Policy) -> str:
     return ""
 
 
-def _is_control(tx: Transaction, account_id: str) -> bool:
-    subject = tx.find_subject("account", account_id)
-    return subject is not None and bool(
-        tx.rows("SELECT 1 AS found FROM controls WHERE subject = ?", (subject,))
-    )
+def _controls_hit(tx: Transaction, matched: Matched) -> int:
+    controls = {row["subject"] for row in tx.rows("SELECT subject FROM controls")}
+    if not controls:
+        return 0
+    subjects = tx.find_subjects("account", (hit.account_id for hit in matched.hits))
+    return len(controls & set(subjects.values()))
 
 
 def _usual_share(tx: Transaction, name: str) -> float | None:
     rows = tx.rows(
-        "SELECT matched, judged FROM runs WHERE policy = ? AND mode <> 'stopped' "
+        "SELECT matched, judged FROM runs WHERE policy = ? AND mode = 'live' "
         f"ORDER BY run_us DESC, run_id LIMIT {RUNS_LOOKED_AT}",
         (name,),
     )

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from zhenzan.model import Step
 
 POINT_MILLI = 1_000
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
 
 
-class Step(StrEnum):
-    """What an enforcement action does."""
-
-    DISCOUNT_LIKES = "discount_likes"
-    LIMIT_LIKING = "limit_liking"
-    REDUCE_REACH = "reduce_reach"
-    SUSPEND_EARNINGS = "suspend_earnings"
-    SUSPEND_ACCOUNT = "suspend_account"
-
-
 STEPS: tuple[Step, ...] = tuple(Step)
-SEVERE = frozenset({Step.SUSPEND_EARNINGS, Step.SUSPEND_ACCOUNT})
-"""Never without a person: these become cases for review."""
-NO_STEP = 0
-"""Height of what nobody may do anything to; steps are 1 to 5."""
 
 
 def height(step: Step) -> int:

@@ -52,11 +52,13 @@ def plan(
         within: Whether the version applies to an account.
     """
     caps, standing = CapCounter(tx, policy), Standing(tx, policy)
+    accounts = (hit.account_id for hit in matched.hits)
+    subjects = tx.find_subjects("account", accounts) if tx else {}
     for hit in matched.hits:
         if not within(hit):
             yield Planned(hit, None, "outside the canary", 0)
             continue
-        known = tx.find_subject("account", hit.account_id) if tx else None
+        known = subjects.get(hit.account_id)
         points = hit.rule.severity * POINT_MILLI + standing.points_milli(known)
         rung = rung_for(policy.ladder, points, min(hit.highest, height(hit.rule.at_most)))
         why = standing.why_pass(known, hit.evidence_until_us)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from zhenzan.enforcement.ladder import STEPS, Rung, Step
+from zhenzan.enforcement.ladder import STEPS, Rung
+
+if TYPE_CHECKING:
+    from zhenzan.model import Step
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from zhenzan.enforcement.conditions import TABLES, columns_of, read_condition
-from zhenzan.enforcement.ladder import STEPS, Rung, Step, height
+from zhenzan.enforcement.ladder import STEPS, Rung, height
 from zhenzan.enforcement.policy import Breaker, Caps, Policy, Rule
 from zhenzan.errors import CallError
+from zhenzan.model import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

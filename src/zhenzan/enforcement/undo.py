@@ -70,7 +70,7 @@ def undo(
             "Nothing says which actions to reverse.",
             "Name a version, a run, a time or an account.",
         )
-    version = _version(tx, selection.version) if selection.version else None
+    version = _version(tx, selection.version) if selection.version is not None else None
     where, values = _where(tx, selection, version, "started_us")
     actions = tx.rows(
         f"SELECT action_id, subject FROM actions WHERE reversed_us IS NULL AND {where} "
@@ -90,7 +90,7 @@ def undo(
     )
     cases += [row for row in about if row["action_id"] in done]
     if not pretend:
-        if version:
+        if version is not None:
             _withdraw_version(tx, version, by)
         for row in actions:
             reverse(tx, row["action_id"], row["subject"], why=UNDO, by=by, note=why)

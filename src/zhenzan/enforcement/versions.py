@@ -66,6 +66,12 @@ def set_stage(tx: Transaction, policy: Policy, share_ppm: int | None, by: str) -
     return wanted
 
 
+def share_of(tx: Transaction, policy: Policy) -> int:
+    """The share of accounts that a version applies to now, millionths."""
+    row = tx.row("SELECT share_ppm FROM policies WHERE version = ?", (policy.version,))
+    return int(row["share_ppm"]) if row else 0
+
+
 def live_policy(tx: Transaction, name: str) -> Policy | None:
     """The version of a policy that applies to all accounts, if there is one."""
     row = tx.row("SELECT text FROM policies WHERE policy = ? AND share_ppm = ?", (name, WHOLE_PPM))

@@ -2,7 +2,7 @@
 
 from zhenzan.ledger.entries import Body, Entry
 from zhenzan.ledger.heads import Head, read_heads
-from zhenzan.ledger.store import Ledger, open_existing
+from zhenzan.ledger.store import Ledger, keys_folder, open_existing
 from zhenzan.ledger.store import open_ledger as open  # noqa: A004  read as ledger.open
 from zhenzan.ledger.transaction import Transaction
 from zhenzan.ledger.verification import Problem, Verification, verify
@@ -15,6 +15,7 @@ __all__ = [
     "Problem",
     "Transaction",
     "Verification",
+    "keys_folder",
     "open",
     "open_existing",
     "read_heads",

@@ -36,8 +36,8 @@ class Database(Protocol):
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """The rows of a query."""
 
-    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
-        """The rows of a query that may be long."""
+    def stream(self, sql: str) -> Iterator[Row]:
+        """The rows of a query that may be long, a page at a time; within a transaction."""
 
     def close(self) -> None:
         """Let go of the connection."""

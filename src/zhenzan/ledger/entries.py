@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "note": "review",
     "appeal": "review",
     "label": "review",
+    "label_use": "review",
     "access": "access",
     "account": "accounts",
     "erasure": "review",

@@ -17,12 +17,16 @@ from zhenzan.ledger.entries import KINDS, Body, canonical
 from zhenzan.model import MICROSECONDS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from zhenzan.ledger.database import Database
     from zhenzan.settings import RetentionSettings
     from zhenzan.signing import SigningKey
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+SALT_BYTES = 16
+BATCH = 500
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS subjects (
@@ -54,6 +58,16 @@ class Personal:
         found = db.rows("SELECT subject FROM subjects WHERE lookup = ?", (lookup,))
         return found[0]["subject"] if found else None
 
+    def find_all(self, db: Database, entity_type: str, entity_ids: Iterable[str]) -> dict[str, str]:
+        """Entity → subject, for those that have one."""
+        lookups = {self._lookup(entity_type, one): one for one in entity_ids}
+        found: dict[str, str] = {}
+        for some in batched(lookups):
+            marks = ", ".join("?" for _ in some)
+            query = f"SELECT lookup, subject FROM subjects WHERE lookup IN ({marks})"
+            found |= {lookups[row["lookup"]]: row["subject"] for row in db.rows(query, some)}
+        return found
+
     def name(self, db: Database, entity_type: str, entity_id: str) -> str:
         """The subject of an entity; it is given one at first mention."""
         found = self.find(db, entity_type, entity_id)
@@ -70,11 +84,21 @@ class Personal:
         key = self._key(db, subject, retention, month) or self._make(db, subject, retention, month)
         nonce = os.urandom(NONCE_BYTES)
         words = _aad(kind, subject, retention, month)
-        box = nonce + AESGCM(key).encrypt(nonce, canonical(fields).encode(), words)
-        return {"retention": retention, "month": month, "box": _to_text(box)}
+        # The salt makes the commitment tell nothing once the key is gone.
+        plain = canonical({"fields": fields, "salt": secrets.token_hex(SALT_BYTES)}).encode()
+        box = nonce + AESGCM(key).encrypt(nonce, plain, words)
+        return {
+            "retention": retention,
+            "month": month,
+            "box": _to_text(box),
+            "commitment": hashlib.sha256(plain).hexdigest(),
+        }
 
     def open(self, db: Database, kind: str, subject: str, sealed: Body) -> bytes | None:
-        """What was sealed, as JSON; None once it is erased.
+        """What was sealed, as JSON with its salt; None once it is erased.
+
+        Its SHA-256 is the commitment that the entry holds, so it can be shown to others who then
+        know that nothing of it was changed, without any key.
 
         Raises:
             InvalidTag: The sealed fields or their key are not what they were.
@@ -85,7 +109,10 @@ class Personal:
             return None
         box = base64.b64decode(sealed["box"])
         words = _aad(kind, subject, retention, month)
-        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], words)
+        plain = AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], words)
+        if hashlib.sha256(plain).hexdigest() != sealed["commitment"]:
+            raise InvalidTag
+        return plain
 
     def erase(self, db: Database, subject: str) -> None:
         """Destroy every key of a subject, and the way from the entity to it."""
@@ -134,6 +161,13 @@ class Personal:
     def _lookup(self, entity_type: str, entity_id: str) -> str:
         message = f"{entity_type}\n{entity_id}".encode("utf-8", "surrogatepass")
         return hmac.new(self._lookup_key, message, hashlib.sha256).hexdigest()
+
+
+def batched(words: Iterable[str]) -> Iterator[list[str]]:
+    """Words in lists short enough for one query."""
+    listed = list(words)
+    for start in range(0, len(listed), BATCH):
+        yield listed[start : start + BATCH]
 
 
 def month_of(ts_us: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("postgresql", "postgres")
 PORT = 5432
+PAGE_ROWS = 1_000
 WRITER_LOCK = 0x7A68656E7A616E
 """Advisory lock that makes one writer of many: "zhenzan" in ASCII."""
 LOCK_NOT_AVAILABLE = "55P03"
@@ -41,6 +43,7 @@ class PostgresDatabase:
                 "Install it: pip install 'zhenzan[postgres]'.",
             ) from error
         self._busy_seconds = busy_seconds
+        self._cursors = itertools.count()
         self._failure: type[Exception] = pg8000.dbapi.DatabaseError
         parts = urlsplit(url)
         try:
@@ -107,9 +110,13 @@ class PostgresDatabase:
         names = [name for name, *_ in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
-        """The rows of a query that may be long."""
-        return iter(self.rows(sql, values))
+    def stream(self, sql: str) -> Iterator[Row]:
+        """The rows of a query that may be long; see Database."""
+        name = f"page_{next(self._cursors)}"
+        self.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}")
+        while page := self.rows(f"FETCH {PAGE_ROWS} FROM {name}"):
+            yield from page
+        self.execute(f"CLOSE {name}")
 
     def close(self) -> None:
         """Let go of the connection."""

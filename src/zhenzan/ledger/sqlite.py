@@ -89,11 +89,11 @@ class SQLiteDatabase:
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """The rows of a query."""
-        return list(self.stream(sql, values))
+        return list(self._connection.execute(sql, tuple(values)))
 
-    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
-        """The rows of a query that may be long."""
-        found: Iterator[Row] = self._connection.execute(sql, tuple(values))
+    def stream(self, sql: str) -> Iterator[Row]:
+        """The rows of a query that may be long; see Database."""
+        found: Iterator[Row] = self._connection.execute(sql)
         return found
 
     def checkpoint(self) -> None:

@@ -46,13 +46,20 @@ def is_url(where: str) -> bool:
     return where.partition("://")[0] in SCHEMES
 
 
+def keys_folder(where: str | Path) -> Path:
+    """Where the keys of a ledger are unless said otherwise.
+
+    ``keys`` in the data folder; for a URL the user's own ``settings.data_folder()``.
+    """
+    return data_folder() if is_url(str(where)) else Path(where) / "keys"
+
+
 class Ledger:
     """An open ledger. Threads may share it: each has a connection of its own, one writes at a time.
 
     Args:
         where: A data folder, or a ``postgresql://`` URL.
-        keys: Folder of the signing key and of the exported heads; by default the data folder,
-            or for a URL ``settings.data_folder()``.
+        keys: Folder of the signing key and of the exported heads; see ``keys_folder``.
         busy_seconds: How long to wait for other writers.
         clock: Gives the time, µs since 1970.
 
@@ -71,8 +78,7 @@ class Ledger:
         self._where = str(where)
         self._busy_seconds = busy_seconds
         self._clock = clock
-        local = data_folder() if is_url(self._where) else Path(where)
-        self._folder = keys or local
+        self._folder = keys or keys_folder(where)
         self._key = SigningKey(self._folder / KEY_FILE)
         self._personal = Personal(self._key)
         self._threads = threading.local()
@@ -100,6 +106,8 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Read and append; all of it is durable after the block, or none if it raises.
+
+        Do not begin one inside another: the inner one waits for the outer one.
 
         Raises:
             LimitError: Others have been writing for longer than the busy timeout.

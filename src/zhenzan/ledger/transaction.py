@@ -57,6 +57,7 @@ class Transaction:
             CallError: The entry cannot be written, or breaks a rule of the ledger.
         """
         self._must_write()
+        _check_name(body.get("by"))
         whole = dict(body)
         if subject is not None:
             whole["subject"] = subject
@@ -89,13 +90,22 @@ class Transaction:
         """The same without giving a name."""
         return self._personal.find(self._db, entity_type, str(entity_id))
 
+    def find_subjects(self, entity_type: str, entity_ids: Iterable[str]) -> dict[str, str]:
+        """Entity → subject, for those of many that have one."""
+        return self._personal.find_all(self._db, entity_type, entity_ids)
+
     def personal(self, entry: Entry) -> Body | None:
         """The personal fields of an entry; None if it has none, or they are erased."""
+        opened = self.opened(entry)
+        return None if opened is None else dict(json.loads(opened)["fields"])
+
+    def opened(self, entry: Entry) -> str | None:
+        """The same with their salt, as JSON whose SHA-256 is the entry's commitment to them."""
         body = entry.body
         if "sealed" not in body:
             return None
-        opened = self._personal.open(self._db, entry.kind, body["subject"], body["sealed"])
-        return None if opened is None else dict(json.loads(opened))
+        found = self._personal.open(self._db, entry.kind, body["subject"], body["sealed"])
+        return None if found is None else found.decode()
 
     def erase(self, subject: str, *, by: str, why: str) -> Entry:
         """Make everything personal about a subject unreadable, for ever. The chain still holds.
@@ -123,7 +133,10 @@ class Transaction:
     def expire(self, settings: RetentionSettings) -> int:
         """Destroy the keys of personal fields that are older than their class keeps; how many."""
         self._must_write()
-        return self._personal.expire(self._db, self.now_us, settings)
+        count = self._personal.expire(self._db, self.now_us, settings)
+        if count:
+            self.append("erasure", {"by": "retention", "keys": count})
+        return count
 
     def entries(
         self, after_seq: int = 0, kinds: Iterable[str] = (), *, thing: str | None = None
@@ -182,6 +195,12 @@ class Transaction:
             raise CallError(
                 "This transaction only reads.", "Use ledger.transaction() to append entries."
             )
+
+
+def _check_name(name: object) -> None:
+    """Names of people go into plain tables, which take no control characters."""
+    if name is not None and not (isinstance(name, str) and name.isprintable() and len(name) <= 200):
+        raise CallError("This is no name of a person.", "Use at most 200 printable characters.")
 
 
 def to_entry(row: Row) -> Entry:

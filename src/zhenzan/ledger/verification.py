@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -16,20 +15,19 @@ from zhenzan.ledger import heads, projections
 from zhenzan.ledger.entries import CHAIN_START, KINDS, Entry, body_digest, canonical, chain_hash
 from zhenzan.ledger.personal import Personal
 from zhenzan.ledger.sqlite import SQLiteDatabase
-from zhenzan.ledger.store import BUSY_SECONDS, HEADS_FILE, KEY_FILE, connect, is_url
+from zhenzan.ledger.store import BUSY_SECONDS, HEADS_FILE, KEY_FILE, connect, keys_folder
 from zhenzan.ledger.transaction import to_entry
-from zhenzan.settings import data_folder
 from zhenzan.signing import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from zhenzan.ledger.database import Database
     from zhenzan.ledger.heads import Head
 
 MOST_PROBLEMS = 50
 """A broken chain breaks at every later entry; more lines help nobody."""
-BATCH_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def verify(
         InputError: A head file is none.
     """
     found = Verification()
-    folder = keys or (data_folder() if is_url(str(where)) else Path(where))
+    folder = keys or keys_folder(where)
     kept = [head for path in head_files for head in heads.read_heads(path)]
     if (folder / HEADS_FILE).is_file():
         try:

@@ -16,7 +16,9 @@ from zhenzan.review.cases import (
     release,
 )
 from zhenzan.review.deciding import GROUNDS, Decided, decide
+from zhenzan.review.labels import Label, labels, use_for_training
 from zhenzan.review.links import token
+from zhenzan.review.pack import check_pack, pack
 from zhenzan.review.statements import Statement, enforce, issue, statement, status_text
 
 __all__ = [
@@ -25,12 +27,14 @@ __all__ = [
     "AppealStatus",
     "Case",
     "Decided",
+    "Label",
     "Queue",
     "Statement",
     "appeal",
     "appeal_status",
     "case",
     "cases",
+    "check_pack",
     "claim",
     "claim_case",
     "decide",
@@ -38,10 +42,13 @@ __all__ = [
     "evidence",
     "history",
     "issue",
+    "labels",
     "note",
+    "pack",
     "queues",
     "release",
     "statement",
     "status_text",
     "token",
+    "use_for_training",
 ]

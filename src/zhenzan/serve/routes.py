@@ -8,6 +8,7 @@ from zhenzan.serve import health
 from zhenzan.serve.console import routes as console
 from zhenzan.serve.events import endpoint as events
 from zhenzan.serve.queries import entities, overviews
+from zhenzan.serve.webhooks import endpoint as webhooks
 
 if TYPE_CHECKING:
     from zhenzan.serve.route import Route, Schema
@@ -17,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *overviews.ROUTES,
     *entities.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
     *console.ROUTES,
 )

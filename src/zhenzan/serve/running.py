@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BACKLOG = 2_048
 """Connections that the system holds for the service."""
 STOP_WITHIN_S = 10
+SWITCH_EVERY_S = 0.0005
+"""How long a thread may keep others from running Python; requests must not wait for the intake."""
 
 
 def run(data: DataFolder, settings: ServeSettings, host: str, port: int, *, quiet: bool) -> None:
@@ -28,6 +30,7 @@ def run(data: DataFolder, settings: ServeSettings, host: str, port: int, *, quie
         port: The port to listen on.
         quiet: Whether to write no access log.
     """
+    sys.setswitchinterval(SWITCH_EVERY_S)
     uvicorn.run(
         build(data, settings, log=None if quiet else sys.stderr),
         host=host,

@@ -27,6 +27,9 @@ from zhenzan.serve.live.decisions import LiveDecisions
 from zhenzan.serve.metrics import Metrics
 from zhenzan.serve.queries.reading import Reading
 from zhenzan.serve.scoring.schedule import Schedule
+from zhenzan.serve.webhooks.news import News
+from zhenzan.serve.webhooks.outbox import Outbox
+from zhenzan.serve.webhooks.sending import Sending
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -58,6 +61,7 @@ class Service:
         live: Decides on likes; there once the service has started.
         schedule: Runs scans; there once the service has started.
         reading: Answers questions about the newest scan; there once the service has started.
+        outbox: What has to be told, and to whom; there once the service has started.
         ready: Whether it takes events.
     """
 
@@ -68,6 +72,7 @@ class Service:
     live: LiveDecisions
     schedule: Schedule
     reading: Reading
+    outbox: Outbox
 
     def __init__(self, data: DataFolder, settings: ServeSettings) -> None:
         self.data = data
@@ -75,6 +80,8 @@ class Service:
         self.metrics = Metrics()
         self.ready = False
         self._lock: IO[bytes] | None = None
+        self._news: News | None = None
+        self._sending: Sending | None = None
         self._work: Path | None = None
 
     async def start(self) -> None:
@@ -87,7 +94,7 @@ class Service:
         self.data.make()
         self._lock = self.data.lock()
         self.auth = Auth(self.data)
-        self.ledger = ledger.open(self.settings.ledger_url or self.data.root, keys=self.data.keys)
+        self.ledger = ledger.open(self.settings.ledger_url or self.data.root)
         self.bulk_jobs = BulkJobs(self.ledger)
         self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.data.root))
         secret = os.urandom(KEY_BYTES)
@@ -112,9 +119,15 @@ class Service:
             commits, self.settings.most_waiting_bytes, self.settings.most_waiting_s, self.metrics
         )
         self.intake.start()
+        self.outbox = Outbox(self.data.webhooks)
+        self._news = News(self.ledger, self.outbox)
+        self._sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
         self.schedule = Schedule(self.data, self.settings, self.live, self.metrics)
         await self.schedule.start()
+        self.schedule.listeners.append(self._news.scan_finished)
         self.reading = Reading(self.schedule)
+        self._news.start()
+        self._sending.start()
         self.ready = True
 
     async def authenticate(self, request: Request) -> Principal | None:
@@ -135,6 +148,10 @@ class Service:
             await self.schedule.stop()
             self.reading.close()
             self.bulk_jobs.close()
+            for part in (self._news, self._sending):
+                if part:
+                    await part.stop()
+            self.outbox.close()
             self.ledger.close()
             self.auth.close()
         if self._work:

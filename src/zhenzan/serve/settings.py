@@ -37,7 +37,7 @@ class ServeSettings:
     most_waiting_bytes: int = 64 * 2**20
     most_waiting_s: float = 1.0
     idempotency_hours: float = 24.0
-    remembered_events: int = 2**21
+    remembered_events: int = 2**20
     counter_cells: int = 2**18
     private_webhooks: bool = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.errors import CallError
+from zhenzan.model import SEVERE_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,10 @@ _FIELDS = (
 
 def _action(db: Database, entry: Entry) -> None:
     body = entry.body
+    if body["step"] in SEVERE_STEPS and not body["decided_by"]:
+        raise CallError(
+            f"The step {body['step']} is never taken without a person.", "Open a case for review."
+        )
     marks = ", ".join("?" for _ in _FIELDS)
     db.execute(
         f"INSERT INTO actions ({', '.join(_FIELDS)}, started_us) VALUES ({marks}, ?)",

@@ -212,6 +212,17 @@ def _label(db: Database, entry: Entry) -> None:
     )
 
 
+def _label_use(db: Database, entry: Entry) -> None:
+    body = entry.body
+    found = db.rows("SELECT 1 AS found FROM labels WHERE label_id = ?", (body["label_id"],))
+    if not found:
+        raise CallError(f"There is no label {body['label_id']}.", "Take it from the labels.")
+    db.execute(
+        "UPDATE labels SET training = ? WHERE label_id = ?",
+        (int(body["training"]), body["label_id"]),
+    )
+
+
 STEPS: dict[str, Callable[[Database, Entry], None]] = {
     "case": _case,
     "claim": _claim,
@@ -220,4 +231,5 @@ STEPS: dict[str, Callable[[Database, Entry], None]] = {
     "withdrawal": _withdrawal,
     "appeal": _appeal,
     "label": _label,
+    "label_use": _label_use,
 }

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from zhenzan import review
-from zhenzan.enforcement import SEVERE
+from zhenzan.enforcement import SEVERE_STEPS
 from zhenzan.errors import CallError
 from zhenzan.serve.auth.roles import Permission
 from zhenzan.serve.console.bulk_jobs import GRACE_SECONDS, MOST_CASES, BulkJob
@@ -27,7 +27,7 @@ def preview(desk: Desk) -> Response:
     return desk.page(
         "bulk_preview.html.j2",
         cases=found,
-        severe=sum(one.step in SEVERE and one.action_id is None for one in found),
+        severe=sum(one.step in SEVERE_STEPS and one.action_id is None for one in found),
         appeals=sum(one.appeal_id is not None for one in found),
         grounds=review.GROUNDS,
         grace_seconds=int(GRACE_SECONDS),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -85,9 +87,10 @@ def read_body(source: str, media_type: str, body: bytes, most_rows: int) -> Body
         opened, count = _open_arrow(body, source, most_rows)
         return Body(source, count, opened=opened)
     decoder = _ROWS[source]
-    try:
+    rows: Sequence[Any] | None = None
+    with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         rows = decoder.decode(body) if media_type == JSON else decoder.decode_lines(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    if rows is None or _is_nested(media_type, body, rows):
         pieces = _pieces(media_type, body)
         _check_number(len(pieces), most_rows)
         return Body(source, len(pieces), opened=_open_pieces(source, pieces))
@@ -95,6 +98,15 @@ def read_body(source: str, media_type: str, body: bytes, most_rows: int) -> Body
     # Rows of a request without any type are likes; a row whose type is null is not.
     typed = source != "events" or any(row.event_type is not msgspec.UNSET for row in rows)
     return Body(source, len(rows), rows=rows, typed=typed)
+
+
+def _is_nested(media_type: str, body: bytes, rows: Sequence[Any]) -> bool:
+    """Whether a value is a list or an object, which only the careful way reads as a file's."""
+    if body.count(b"{") == len(rows) and body.count(b"[") == (media_type == JSON):
+        return False
+    return any(
+        isinstance(value, list | dict) for row in rows for value in msgspec.structs.astuple(row)
+    )
 
 
 def _check_number(rows: int, most_rows: int) -> None:
@@ -115,17 +127,18 @@ def open_rows(source: str, rows: Sequence[Any], *, typed: bool) -> Opened:
         typed: Which of it.
     """
     columns: dict[str, pa.Array] = {}
-    for field in FIELDS[source]:
+    read = zip(*map(attrgetter(*(field.name for field in FIELDS[source])), rows), strict=True)
+    for field, found in zip(FIELDS[source], read, strict=True):
         if field.name == "event_type" and not typed:
             continue
-        values = [getattr(row, field.name) for row in rows]
+        values: Sequence[Any] = found
         if msgspec.UNSET in values:
             values = [None if value is msgspec.UNSET else value for value in values]
         columns[field.name] = _as_text(values)
     return _opened(pa.table(columns), source, untyped=True)
 
 
-def _as_text(values: list[Any]) -> pa.Array:
+def _as_text(values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values, pa.string())
     except (pa.ArrowInvalid, pa.ArrowTypeError):
@@ -137,9 +150,7 @@ def _as_text(values: list[Any]) -> pa.Array:
 
 
 def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, sort_keys=True)
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def _opened(table: pa.Table, name: str, *, untyped: bool) -> Opened:
@@ -175,6 +186,7 @@ def _open_arrow(body: bytes, name: str, most_rows: int) -> tuple[Opened, int]:
         _refuse_compressed(body)
         with pa.ipc.open_stream(body) as reader:
             _check_types(reader.schema)
+            _ = reader.schema.names  # names that are no UTF-8 are found now
             batches, rows = [], 0
             for batch in reader:
                 rows += batch.num_rows
@@ -182,7 +194,7 @@ def _open_arrow(body: bytes, name: str, most_rows: int) -> tuple[Opened, int]:
                 batch.validate(full=True)
                 batches.append(batch)
             table = pa.Table.from_batches(batches, reader.schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise InputError(
             "The body is no Arrow stream that can be read.", "Write it with an Arrow library."
         ) from error

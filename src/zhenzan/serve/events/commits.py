@@ -129,7 +129,7 @@ class Commits:
                 answers[arrival] = kept.answer
             else:
                 answers[arrival] = ProblemError(
-                    HTTPStatus.UNPROCESSABLE_ENTITY,
+                    HTTPStatus.CONFLICT,
                     "This Idempotency-Key came before with another body.",
                     "Use a new key for each new body, and the same body for the same key.",
                 )

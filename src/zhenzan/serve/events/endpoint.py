@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zhenzan.serve.service import Service
 
 LONGEST_KEY = 255
+KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 LARGE_BODY_BYTES = 2**18
 """A larger body is decoded in a thread, so that other requests need not wait."""
 _KEY = "idempotency-key"
@@ -64,11 +66,11 @@ def _media_type(request: Request) -> str:
 
 def _idempotency_key(request: Request) -> str:
     key = request.headers.get(_KEY, "")
-    if len(key) > LONGEST_KEY or not key.isascii() or (_KEY in request.headers and not key):
+    if _KEY in request.headers and not KEY.fullmatch(key):
         raise ProblemError(
             HTTPStatus.BAD_REQUEST,
             "The Idempotency-Key cannot be used.",
-            f"Use 1 to {LONGEST_KEY} ASCII characters, such as a UUID.",
+            f"Use 1 to {LONGEST_KEY} visible ASCII characters, such as a UUID.",
         )
     return key
 
@@ -90,7 +92,7 @@ def _taking(source: str) -> Endpoint:
             len(body),
             request.scope["state"]["principal"].name,
             key,
-            hashlib.sha256(media_type.encode() + b" " + body).digest() if key else b"",
+            hashlib.sha256(f"{source} {media_type} ".encode() + body).digest() if key else b"",
             answered,
         )
         service.intake.submit(arrival)
@@ -150,7 +152,7 @@ def _route(source: str, about: str) -> Route:
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.CONFLICT,
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),

@@ -34,7 +34,7 @@ class Arrival:
         size_bytes: Size of the request's body.
         principal: Who sent it.
         idempotency_key: The header; empty if there is none.
-        digest: SHA-256 of the body, where there is such a key.
+        digest: SHA-256 of route, media type and body, where there is such a key.
         answered: Is given the answer.
         arrived_s: When, by the monotonic clock.
     """

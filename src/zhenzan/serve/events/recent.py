@@ -32,7 +32,8 @@ class RecentEvents:
     def __init__(self, size: int, key: bytes) -> None:
         self._size = size
         self._key = key
-        self._tables = [np.zeros((2, 2 * size), np.uint64) for _ in range(2)]
+        # full, not zeros: all of the memory is taken now, and none later.
+        self._tables = [np.full((2, 2 * size), 0, np.uint64) for _ in range(2)]
         self._filled = 0
 
     def meet(self, rows: pa.Table) -> npt.NDArray[np.int8]:

@@ -35,7 +35,7 @@ CREATE INDEX batches_by_source ON batches (source, batch, first_row, rows);
 CREATE TABLE requests (
     principal TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
-    digest BLOB NOT NULL,        -- SHA-256 of the body
+    digest BLOB NOT NULL,        -- SHA-256 of route, media type and body
     stored_us INTEGER NOT NULL,
     answer BLOB NOT NULL,
     PRIMARY KEY (principal, idempotency_key)
@@ -73,7 +73,7 @@ class KeptAnswer:
     """What a request with an Idempotency-Key was answered.
 
     Attributes:
-        digest: SHA-256 of its body.
+        digest: SHA-256 of its route, media type and body.
         answer: The answer's body.
     """
 

@@ -46,8 +46,9 @@ class Counters:
     def __init__(self, cells: int, key: bytes) -> None:
         self._key = key
         self._cells = cells
-        self._counts = {name: np.zeros((ROWS + 1, cells)) for name in COUNTED}
-        self._last_us = {name: np.zeros((ROWS + 1, cells), np.int64) for name in COUNTED}
+        # full, not zeros: all of the memory is taken now, and none later.
+        self._counts = {name: np.full((ROWS + 1, cells), 0.0) for name in COUNTED}
+        self._last_us = {name: np.full((ROWS + 1, cells), 0, np.int64) for name in COUNTED}
 
     def add(
         self,

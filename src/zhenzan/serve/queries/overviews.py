@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
+from zhenzan.errors import ZhenzanError
 from zhenzan.model import EntityType
 from zhenzan.report.explanation import KEYS
 from zhenzan.serve.principals import Scope, either
@@ -53,7 +54,10 @@ async def latest(request: Request) -> Response:
 async def scan_now(request: Request) -> Response:
     """Scan what is stored, and answer when that is done."""
     service: Service = request.app.state.service
-    scan = await service.schedule.scan()
+    try:
+        scan = await service.schedule.scan()
+    except ZhenzanError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, error.sentence, error.hint) from error
     if scan is None:
         raise ProblemError(
             HTTPStatus.CONFLICT, "No events are stored yet.", "Send events to /v1/events first."
@@ -165,7 +169,7 @@ ROUTES = (
         scan_now,
         "Scan what is stored now, unless nothing new is, and answer when that is done.",
         answers={HTTPStatus.OK: Answer("The newest scan.", {_JSON: _object()})},
-        problems=(HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR),
+        problems=(HTTPStatus.CONFLICT,),
     ),
     Route(
         "GET",

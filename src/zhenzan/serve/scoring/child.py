@@ -11,41 +11,18 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zhenzan import pipeline
 from zhenzan.errors import ZhenzanError
 from zhenzan.serve.live.learned import learn, write_thresholds
+from zhenzan.serve.scoring.job import Job
 from zhenzan.serve.scoring.kept import ORIGINS, SCAN, THRESHOLDS, folder_of, write_facts
 from zhenzan.serve.scoring.stored import stored_sources, write_origins
 from zhenzan.settings import ScanSettings
 
 NICER = 10
 """Answering requests goes before scanning."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be scanned.
-
-    Attributes:
-        store: The event store.
-        scans: The folder of scans.
-        number: The number of this scan.
-        upto: The last batch to read.
-        settings: The settings of the scan, as plain values.
-    """
-
-    store: str
-    scans: str
-    number: int
-    upto: int
-    settings: dict[str, object]
-
-    def to_json(self) -> str:
-        """The job as text."""
-        return json.dumps(asdict(self))
 
 
 def run(job: Job) -> None:

@@ -15,7 +15,7 @@ from zhenzan.errors import ZhenzanError
 from zhenzan.serve.events.store import EventStore
 from zhenzan.serve.live.learned import read_thresholds
 from zhenzan.serve.live.standing import read_standing
-from zhenzan.serve.scoring.child import Job
+from zhenzan.serve.scoring.job import Job
 from zhenzan.serve.scoring.kept import (
     THRESHOLDS,
     KeptScan,
