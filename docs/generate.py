@@ -29,11 +29,9 @@ def commands() -> str:
     for name, command in leaves(typer.main.get_command(app)).items():
         words = " ".join(p.metavar for p in command.params if p.param_type_name == "argument")
         rows = [(f"`{_spelling(p)}`", p.help, _default(p)) for p in command.params]
-        parts += [
-            f"### `zhenzan {f'{name} {words}'.strip()}`",
-            command.help,
-            _table(("argument or option", "meaning", "default"), rows),
-        ]
+        parts += [f"### `zhenzan {f'{name} {words}'.strip()}`", command.help]
+        if rows:
+            parts.append(_table(("argument or option", "meaning", "default"), rows))
     return "\n\n".join(parts)
 
 
@@ -42,7 +40,10 @@ def leaves(group: Any, before: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, command in group.commands.items():
         words = f"{before} {name}".strip()
-        found |= leaves(command, words) if hasattr(command, "commands") else {words: command}
+        inner = leaves(command, words) if hasattr(command, "commands") else {}
+        if not inner or command.invoke_without_command:
+            found[words] = command
+        found |= inner
     return found
 
 

@@ -27,6 +27,11 @@ NETWORK = re.compile(
     r"|socket\.(socket|create_connection)$"
 )
 
+CALLS_OUT = {
+    "src/zhenzan/serve/auth/oidc.py": "the identity provider that the operator named",
+    "src/zhenzan/serve/webhooks/sending.py": "those whom the operator wants told",
+}
+"""Files that may open a connection, and to whom."""
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
@@ -141,7 +146,8 @@ def test_no_network() -> None:
                 imported.append((named(path), node.module or ""))
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 imported.append((named(path), f"{node.value.id}.{node.attr}"))
-    assert not [(path, name) for path, name in imported if NETWORK.match(name)]
+    calling = {path for path, name in imported if NETWORK.match(name)}
+    assert calling == set(CALLS_OUT)
     assert imported
 
 

@@ -15,6 +15,7 @@ from zhenzan.commands.explain import explain
 from zhenzan.commands.policy import policy
 from zhenzan.commands.report import write_report
 from zhenzan.commands.scan import scan
+from zhenzan.commands.serve import serve
 from zhenzan.commands.simulate import simulate
 from zhenzan.commands.verify import verify
 from zhenzan.errors import CallError, LimitError, ZhenzanError
@@ -37,6 +38,7 @@ app.command()(verify)
 app.command("report")(write_report)
 app.command()(simulate)
 app.command()(evaluate)
+app.add_typer(serve, name="serve")
 app.add_typer(policy)
 app.add_typer(audit)
 

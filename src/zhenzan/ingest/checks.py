@@ -51,8 +51,8 @@ def check(field: Field, form: str) -> Check:
     return kinds[field.kind](field, form)
 
 
-def staging_sql(source: str, forms: Mapping[str, str]) -> str:
-    """The query that reads the rows behind the door (table ``incoming``) as values.
+def staging_sql(source: str, forms: Mapping[str, str], table: str = "incoming") -> str:
+    """The query that reads the rows behind the door (``table``) as values.
 
     Its columns: ``file``, ``row``, ``reason`` and ``raw`` (null where the row can be read),
     ``fingerprint``, for events ``made`` (the event_id was made here), and the source's fields.
@@ -79,7 +79,7 @@ def staging_sql(source: str, forms: Mapping[str, str]) -> str:
         f"CAST(md5_number({_content(fields, secrets)}) >> 64 AS UBIGINT) AS fingerprint, "
         f"reason, CASE WHEN reason IS NOT NULL THEN coalesce(malformed_raw, {_raw(source)}) "
         "END AS raw "
-        f"FROM (SELECT *, {reason} AS reason FROM (SELECT *, {values} FROM incoming))"
+        f"FROM (SELECT *, {reason} AS reason FROM (SELECT *, {values} FROM {table}))"
     )
 
 

@@ -40,6 +40,11 @@ class _Shape:
     columns: tuple[str, ...]
     secret: re.Pattern[str]
 
+    @property
+    def schema(self) -> pa.Schema:
+        """Text in every column."""
+        return pa.schema([pa.field(name, pa.string()) for name in self.columns])
+
 
 def open_jsonl(
     file: DataFile,
@@ -66,23 +71,51 @@ def open_jsonl(
             f"'{file.path}' is a JSON array, not JSON Lines.",
             "Write one object on each line; `jq -c '.[]'` does that.",
         )
-    met = _names_met(start)
+    met = _names_met(start.split(b"\n")[:LINES_TO_MEET_NAMES])
     guessed = [n[0] for n in wanted if not any(name in met for name in n) and n[0] not in met]
-    columns = (*met, *dict.fromkeys(guessed), OTHER_KEYS)
-    names = "|".join(re.escape(json.dumps(name)) for name in sorted(hidden)) or r"(?!)"
-    secret = re.compile(rf'((?:{names})\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}}\s]*)')
-    shape = _Shape(columns, secret)
+    shape = _shape((*met, *dict.fromkeys(guessed)), hidden)
 
     def read(positions: Sequence[int]) -> Iterator[Records]:
         return _records(file, shape, positions, meter, longest_bytes)
 
-    schema = pa.schema([pa.field(name, pa.string()) for name in columns])
-    return Opened(file.path, schema, read, untyped=True, guessed=frozenset([*guessed, OTHER_KEYS]))
+    return Opened(
+        file.path, shape.schema, read, untyped=True, guessed=frozenset([*guessed, OTHER_KEYS])
+    )
 
 
-def _names_met(start: bytes) -> list[str]:
+def open_lines(
+    lines: Sequence[bytes],
+    name: str,
+    wanted: Sequence[str],
+    hidden: frozenset[str],
+    longest_bytes: int,
+) -> Opened:
+    """Lines in memory, ready to be read as those of a JSON Lines file.
+
+    Args:
+        lines: Each one row; empty ones do not count.
+        name: For messages and quarantine.
+        wanted: Names that have a column of their own whether a line has them or not.
+        hidden: Names whose values must not be shown.
+        longest_bytes: The longest line.
+    """
+    shape = _shape(tuple(dict.fromkeys([*_names_met(lines), *wanted])), hidden)
+
+    def read(positions: Sequence[int]) -> Iterator[Records]:
+        yield _in_columns(lines, shape, positions, 0, longest_bytes)
+
+    return Opened(name, shape.schema, read, untyped=True)
+
+
+def _shape(names: tuple[str, ...], hidden: frozenset[str]) -> _Shape:
+    secret = "|".join(re.escape(json.dumps(name)) for name in sorted(hidden)) or r"(?!)"
+    pattern = re.compile(rf'((?:{secret})\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}}\s]*)')
+    return _Shape((*names, OTHER_KEYS), pattern)
+
+
+def _names_met(lines: Sequence[bytes]) -> list[str]:
     names: dict[str, None] = {}
-    for line in start.split(b"\n")[:LINES_TO_MEET_NAMES]:
+    for line in lines:
         row, _ = _row(line)
         names |= dict.fromkeys(row or {})
     names.pop(OTHER_KEYS, None)
@@ -144,7 +177,7 @@ def _records(
 
 
 def _in_columns(
-    lines: list[bytes], shape: _Shape, positions: Sequence[int], done: int, longest_bytes: int
+    lines: Sequence[bytes], shape: _Shape, positions: Sequence[int], done: int, longest_bytes: int
 ) -> Records:
     rows: list[dict[str, Any]] = []
     numbers: list[int] = []

@@ -17,6 +17,7 @@ from zhenzan.ingest.guard import run_child
 from zhenzan.ingest.limits import IngestLimits
 from zhenzan.ingest.memory import open_memory
 from zhenzan.ingest.pseudonyms import Pseudonyms
+from zhenzan.ingest.sources import Admitted
 from zhenzan.ingest.staging import Staged, Staging, open_staging
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def _stage(
             limits,
         )
         staged |= run_child(job)
-    memory = {name: value for name, value in given.items() if name not in files}
+    for name, value in given.items():
+        if isinstance(value, Admitted):
+            staged[name] = value.write(folder)
+    memory = {n: value for n, value in given.items() if n not in files and n not in staged}
     if memory:
         staged |= _stage_memory(memory, settings, key, folder)
     return staged, tuple(skipped)

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zhenzan.ingest.staging import Staged
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A source whose rows came through the door before: read, checked and pseudonymised.
+
+    Attributes:
+        write: Writes them into a folder, as ``<source>-0.parquet`` … with the columns of
+            ``checks.staging_sql``, and says what they came to.
+    """
+
+    write: Callable[[Path], Staged]
 
 
 @dataclass(frozen=True)
@@ -11,7 +30,7 @@ class Sources:
 
     Each is a path (a Parquet, CSV or JSON Lines file, a glob, or a directory of them, or a list of
     these), or data in memory: anything with ``__arrow_c_stream__``, such as an Arrow table or
-    reader, a pandas or Polars frame, a DuckDB relation.
+    reader, a pandas or Polars frame, a DuckDB relation; or :class:`Admitted` rows.
 
     Attributes:
         events: What accounts did (required).

@@ -19,12 +19,25 @@ TEXT_FILES = ("words", "answer", "page", "explain", "diagnosis")
 Entry = dict[str, str]
 
 
+Entries = dict[str, dict[str, Entry]]
+"""Group → key → language → text."""
+
+
 @cache
-def entries() -> dict[str, dict[str, Entry]]:
-    """Group → key → language → text, over all files."""
-    found: dict[str, dict[str, Entry]] = {}
-    for name in TEXT_FILES:
-        source = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+def entries() -> Entries:
+    """Every text of the report."""
+    return read_texts(__package__, TEXT_FILES)
+
+
+def read_texts(package: str, names: Iterable[str]) -> Entries:
+    """The texts in some TOML files of a package.
+
+    Raises:
+        ValueError: Two files have a group of the same name.
+    """
+    found: Entries = {}
+    for name in names:
+        source = files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8")
         for group, keys in tomllib.loads(source).items():
             if group in found:
                 raise ValueError(f"{name}.toml repeats the group {group}")
@@ -42,31 +55,33 @@ class Texts:
 
     Args:
         lang: ``en`` or ``zh``.
+        texts: Where they are; by default those of the report.
     """
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, texts: Entries | None = None) -> None:
         self.lang = lang
+        self._texts = entries() if texts is None else texts
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """A text such as ``answer.real``, its placeholders filled, for a terminal or a chart."""
         return self._text(name).format(**values)
 
-    def html(self, name: str, **values: object) -> Markup:
+    def html(self, name: str, /, **values: object) -> Markup:
         """The same for a page: values are escaped unless they are Markup themselves."""
         return Markup(self._text(name)).format(**values)  # noqa: S704  our own text, not input
 
-    def strong(self, name: str, **values: object) -> Markup:
+    def strong(self, name: str, /, **values: object) -> Markup:
         """The same for a page, with every value in bold."""
         return self.html(name, **{k: Markup("<b>{}</b>").format(v) for k, v in values.items()})
 
     def word(self, group: str, code: object) -> str:
         """The word for a code of the product; a code that has none stands for itself."""
-        entry = entries()[group].get(str(code))
+        entry = self._texts[group].get(str(code))
         return entry[self.lang] if entry else str(code)
 
     def count(self, noun: str, n: float) -> str:
         """How many of something, with its noun: ``1 ring``, ``12 rings``."""
-        entry = entries()["count"][noun]
+        entry = self._texts["count"][noun]
         text = entry["one"] if n == 1 and self.lang == "en" else entry[self.lang]
         return text.format(n=f"{n:,.0f}")
 
@@ -80,4 +95,4 @@ class Texts:
 
     def _text(self, name: str) -> str:
         group, key = name.split(".")
-        return entries()[group][key][self.lang]
+        return self._texts[group][key][self.lang]

@@ -1,0 +1,1 @@
+"""Who may do what: users, passwords, sessions, API keys, roles, and the guards at the door."""

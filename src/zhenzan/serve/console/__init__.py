@@ -1,0 +1,1 @@
+"""The review console: pages in the browser for those who decide, and for those decided about."""

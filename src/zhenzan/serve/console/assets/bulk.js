@@ -1,0 +1,2 @@
+// Looks again every second how far the work is.
+setTimeout(() => location.reload(), 1000);

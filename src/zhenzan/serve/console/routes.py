@@ -1,0 +1,29 @@
+"""Every page of the console, and who may see it."""
+
+from __future__ import annotations
+
+from zhenzan.serve.console import (
+    administration,
+    appeal,
+    assets,
+    bulk,
+    case,
+    exports,
+    figures,
+    queues,
+    records,
+    sign_in,
+)
+
+ROUTES = (
+    *sign_in.ROUTES,
+    *queues.ROUTES,
+    *case.ROUTES,
+    *bulk.ROUTES,
+    *appeal.ROUTES,
+    *figures.ROUTES,
+    *records.ROUTES,
+    *exports.ROUTES,
+    *administration.ROUTES,
+    *assets.ROUTES,
+)

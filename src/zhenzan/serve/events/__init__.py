@@ -1,0 +1,1 @@
+"""Events in: read, checked, pseudonymised, stored for good, and only then acknowledged."""

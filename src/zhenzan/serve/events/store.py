@@ -1,0 +1,251 @@
+"""The event store: compressed batches of checked rows in SQLite, appended and never changed."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apsw
+import pyarrow as pa
+
+from zhenzan.errors import InputError, LimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from zhenzan.ingest import Staged
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE batches (
+    batch INTEGER PRIMARY KEY,   -- 1, 2, 3 … in the order of storing
+    source TEXT NOT NULL,        -- events, accounts or contents
+    first_row INTEGER NOT NULL,  -- running number of its first row, from 1 in each source
+    rows INTEGER NOT NULL,
+    stored_us INTEGER NOT NULL,  -- µs since 1970
+    texts INTEGER NOT NULL,      -- whether a row has a comment's text
+    integer_ids TEXT NOT NULL,   -- identifiers that came as whole numbers, by blanks
+    other_ids TEXT NOT NULL,     -- identifiers that came as something else
+    payload BLOB NOT NULL        -- an Arrow stream, zstd inside
+) STRICT;
+CREATE INDEX batches_by_source ON batches (source, batch, first_row, rows);
+CREATE TABLE requests (
+    principal TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    digest BLOB NOT NULL,        -- SHA-256 of route, media type and body
+    stored_us INTEGER NOT NULL,
+    answer BLOB NOT NULL,
+    PRIMARY KEY (principal, idempotency_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_by_time ON requests (stored_us);
+"""
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+TYPED, UNTYPED = 0, 1
+"""The column ``file`` of stored events: whether their request had any event_type."""
+
+
+@dataclass(frozen=True)
+class StoredBatch:
+    """One batch as it stands in the store.
+
+    Attributes:
+        batch: Its number.
+        source: events, accounts or contents.
+        rows: The rows.
+        texts: Whether a row has a comment's text.
+        integer_ids: Identifiers that came as whole numbers.
+        other_ids: Identifiers that came as something else.
+    """
+
+    batch: int
+    source: str
+    rows: pa.Table
+    texts: bool
+    integer_ids: frozenset[str]
+    other_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """What a request with an Idempotency-Key was answered.
+
+    Attributes:
+        digest: SHA-256 of its route, media type and body.
+        answer: The answer's body.
+    """
+
+    digest: bytes
+    answer: bytes
+
+
+class EventStore:
+    """The store, for one thread. Writing needs the lock of the data folder.
+
+    Args:
+        path: Its file; made if it is not there.
+        read_only: Whether nothing is to be written.
+
+    Raises:
+        InputError: The file is no event store of this version.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        flags = (
+            apsw.SQLITE_OPEN_READONLY
+            if read_only
+            else (apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+        )
+        self._path = path
+        try:
+            self._connection = apsw.Connection(str(path), flags=flags)
+            self._connection.set_busy_timeout(10_000)
+            self._open(read_only=read_only)
+        except apsw.Error as error:
+            raise InputError(
+                f"The event store {path} cannot be opened: {error}.",
+                "Restore it from a copy, or name another data folder with --data.",
+            ) from error
+
+    def _open(self, *, read_only: bool) -> None:
+        if not read_only:
+            self._path.chmod(0o600)
+            # FULL: a commit is on the disk before it returns.
+            self._connection.pragma("journal_mode", "wal")
+            self._connection.pragma("synchronous", "full")
+            # Batches are written once and read in order; nothing is gained by caching them.
+            self._connection.pragma("cache_size", -4_000)
+            self._connection.pragma("journal_size_limit", 64 * 2**20)
+            if self._connection.pragma("user_version") == 0:
+                with self._connection:
+                    self._connection.execute(_SCHEMA)
+                    self._connection.pragma("user_version", SCHEMA_VERSION)
+        version = self._connection.pragma("user_version")
+        if version != SCHEMA_VERSION:
+            raise InputError(
+                f"The event store {self._path} is of version {version}, not {SCHEMA_VERSION}.",
+                "Use the Zhenzan that wrote it.",
+            )
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """All that is written inside is on the disk when this ends, or none of it.
+
+        Raises:
+            LimitError: The disk is full or failing.
+        """
+        try:
+            with self._connection:
+                yield
+        except (apsw.FullError, apsw.IOError) as error:
+            raise LimitError(
+                "The event store cannot be written.", "Free disk space; then send it again."
+            ) from error
+
+    def append(self, source: str, rows: pa.Table, about: Staged, now_us: int) -> None:
+        """Append a batch; inside :meth:`commit`.
+
+        Args:
+            source: events, accounts or contents.
+            rows: Checked rows; their column ``row`` is replaced by a running number.
+            about: What the rows came to.
+            now_us: µs since 1970.
+        """
+        first = self.rows(source) + 1
+        numbers = pa.array(range(first, first + rows.num_rows), pa.int64())
+        rows = rows.set_column(rows.schema.get_field_index("row"), "row", numbers)
+        buffer = io.BytesIO()
+        with pa.ipc.new_stream(buffer, rows.schema, options=_COMPRESSED) as writer:
+            writer.write_table(rows.combine_chunks())
+        self._connection.execute(
+            "INSERT INTO batches (source, first_row, rows, stored_us, texts, integer_ids, "
+            "other_ids, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                source,
+                first,
+                rows.num_rows,
+                now_us,
+                int(about.text),
+                " ".join(sorted(about.integer_ids)),
+                " ".join(sorted(about.other_ids)),
+                buffer.getvalue(),
+            ),
+        )
+
+    def rows(self, source: str) -> int:
+        """How many rows of a source are stored."""
+        found = self._connection.execute(
+            "SELECT first_row + rows - 1 FROM batches WHERE source = ? ORDER BY batch DESC LIMIT 1",
+            (source,),
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def last_batch(self) -> int:
+        """The number of the newest batch; 0 if there is none."""
+        found = self._connection.execute("SELECT max(batch) FROM batches").fetchone()
+        return int(found[0] or 0) if found else 0
+
+    def batches(self, source: str, upto: int, after: int = 0) -> Iterator[StoredBatch]:
+        """The batches of a source, in the order of storing.
+
+        Args:
+            source: events, accounts or contents.
+            upto: The last batch to give.
+            after: The batch after which to begin.
+        """
+        numbers = [
+            int(batch)
+            for (batch,) in self._connection.execute(
+                "SELECT batch FROM batches WHERE source = ? AND batch > ? AND batch <= ? "
+                "ORDER BY batch",
+                (source, after, upto),
+            )
+        ]
+        yield from map(self._read, numbers)
+
+    def tail(self, source: str, rows: int) -> Iterator[StoredBatch]:
+        """The newest batches of a source that hold at least so many rows, oldest first."""
+        numbers: list[int] = []
+        for batch, held in self._connection.execute(
+            "SELECT batch, rows FROM batches WHERE source = ? ORDER BY batch DESC", (source,)
+        ):
+            numbers.append(int(batch))
+            rows -= int(held)
+            if rows <= 0:
+                break
+        yield from map(self._read, reversed(numbers))
+
+    def _read(self, batch: int) -> StoredBatch:
+        source, texts, integer, other, payload = self._connection.execute(
+            "SELECT source, texts, integer_ids, other_ids, payload FROM batches WHERE batch = ?",
+            (batch,),
+        ).fetchall()[0]
+        rows = pa.ipc.open_stream(payload).read_all()
+        ids = frozenset(str(integer).split()), frozenset(str(other).split())
+        return StoredBatch(batch, str(source), rows, bool(texts), *ids)
+
+    def kept_answer(self, principal: str, key: str) -> KeptAnswer | None:
+        """What the request with this Idempotency-Key was answered; None if it is not known."""
+        found = self._connection.execute(
+            "SELECT digest, answer FROM requests WHERE principal = ? AND idempotency_key = ?",
+            (principal, key),
+        ).fetchone()
+        return KeptAnswer(bytes(found[0]), bytes(found[1])) if found else None
+
+    def keep_answer(self, principal: str, key: str, kept: KeptAnswer, now_us: int) -> None:
+        """Remember an answer; inside :meth:`commit`."""
+        self._connection.execute(
+            "INSERT INTO requests VALUES (?, ?, ?, ?, ?)",
+            (principal, key, kept.digest, now_us, kept.answer),
+        )
+
+    def forget_answers(self, before_us: int) -> None:
+        """Forget the answers given before a time."""
+        with self._connection:
+            self._connection.execute("DELETE FROM requests WHERE stored_us < ?", (before_us,))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()

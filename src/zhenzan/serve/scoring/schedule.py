@@ -1,0 +1,184 @@
+"""When scans run: every so often, one at a time, if something new was stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhenzan.errors import ZhenzanError
+from zhenzan.serve.events.store import EventStore
+from zhenzan.serve.live.learned import read_thresholds
+from zhenzan.serve.live.standing import read_standing
+from zhenzan.serve.scoring.job import Job
+from zhenzan.serve.scoring.kept import (
+    THRESHOLDS,
+    KeptScan,
+    clear_unfinished,
+    kept_scans,
+    prune,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zhenzan.serve.data_folder import DataFolder
+    from zhenzan.serve.live.decisions import LiveDecisions
+    from zhenzan.serve.metrics import Metrics
+    from zhenzan.serve.settings import ServeSettings
+
+
+class Schedule:
+    """Runs scans of the stored events, and lets live decisions know what they found.
+
+    Args:
+        data: The data folder.
+        settings: The user's choices.
+        live: Is given what each scan found.
+        metrics: The service's figures.
+
+    Attributes:
+        latest: The newest scan; None before the first.
+        listeners: Called with each new scan, in the event loop.
+    """
+
+    def __init__(
+        self, data: DataFolder, settings: ServeSettings, live: LiveDecisions, metrics: Metrics
+    ) -> None:
+        self._data = data
+        self._settings = settings
+        self._live = live
+        self._metrics = metrics
+        self._task: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[KeptScan | None] | None = None
+        self._child: asyncio.subprocess.Process | None = None
+        self.latest: KeptScan | None = None
+        self.listeners: list[Callable[[KeptScan], None]] = []
+        metrics.gauge(
+            "zhenzan_scan_number",
+            "The newest scan.",
+            lambda: self.latest.number if self.latest else 0,
+        )
+
+    async def start(self) -> None:
+        """Take up the newest scan, and begin to scan every so often.
+
+        Raises:
+            InputError: A kept scan is damaged.
+        """
+        clear_unfinished(self._data.scans)
+        found = kept_scans(self._data.scans)
+        if found:
+            await self._take_up(found[-1])
+        if self._settings.score_every_s:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End; a scan that is running is given up."""
+        for task in (self._task, self._running):
+            if task:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        if self._child and self._child.returncode is None:
+            self._child.kill()
+            await self._child.wait()
+
+    async def scan(self) -> KeptScan | None:
+        """Scan now, or wait for the scan that is running.
+
+        Returns:
+            The newest scan; None if there are no events.
+
+        Raises:
+            ZhenzanError: The scan failed.
+        """
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._scan())
+        return await asyncio.shield(self._running)
+
+    async def _run(self) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                await self.scan()
+            except ZhenzanError as error:
+                self._metrics.count("zhenzan_failed_scans_total", "Scans that failed.")
+                sys.stderr.write(json.dumps({"scan": "failed", "why": str(error)}) + "\n")
+            # A scan that takes longer than the interval is followed by as long a pause.
+            took_s = time.monotonic() - started
+            await asyncio.sleep(max(self._settings.score_every_s - took_s, took_s))
+
+    async def _scan(self) -> KeptScan | None:
+        upto = await asyncio.to_thread(self._stored)
+        if upto <= (self.latest.upto if self.latest else 0):
+            return self.latest
+        started = time.perf_counter()
+        number = self.latest.number + 1 if self.latest else 1
+        await self._run_child(number, upto)
+        self._metrics.observe(
+            "zhenzan_scan_seconds", "Time that scans took.", time.perf_counter() - started
+        )
+        await self._take_up(kept_scans(self._data.scans)[-1])
+        await asyncio.to_thread(prune, self._data.scans, self._settings.kept_scans)
+        return self.latest
+
+    def _stored(self) -> int:
+        """The newest batch, if there are events at all."""
+        store = EventStore(self._data.events, read_only=True)
+        try:
+            return store.last_batch() if store.rows("events") else 0
+        finally:
+            store.close()
+
+    async def _run_child(self, number: int, upto: int) -> None:
+        job = Job(
+            str(self._data.events),
+            str(self._data.scans),
+            number,
+            upto,
+            asdict(self._settings.scan),
+        )
+        self._child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "zhenzan.serve.scoring.child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._environment(),
+        )
+        said, complained = await self._child.communicate(job.to_json().encode())
+        if self._child.returncode == 0:
+            return
+        try:
+            told = json.loads(said)
+        except ValueError:
+            lines = complained.decode(errors="replace").strip().splitlines()
+            told = {
+                "sentence": f"The process that scans stopped: {(lines or ['without a word'])[-1]}.",
+                "hint": "If memory is short, lower --memory; else please report it.",
+            }
+        raise ZhenzanError(told["sentence"], told["hint"])
+
+    def _environment(self) -> dict[str, str]:
+        home = str(Path(__file__).parents[3])
+        paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "ZHENZAN_HOME": str(self._data.keys),
+        }
+
+    async def _take_up(self, scan: KeptScan) -> None:
+        standing = await asyncio.to_thread(read_standing, scan.directory)
+        self._live.standing = standing
+        self._live.thresholds = read_thresholds(scan.folder / THRESHOLDS)
+        self.latest = scan
+        for listener in self.listeners:
+            listener(scan)

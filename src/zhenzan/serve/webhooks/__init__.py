@@ -1,0 +1,1 @@
+"""Tells other services of actions and scans: signed, retried, at least once."""

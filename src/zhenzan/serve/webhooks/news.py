@@ -1,0 +1,96 @@
+"""What there is to tell: actions and reversals as the ledger gets them, and finished scans."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from zhenzan.serve.webhooks.outbox import Kind, Message
+
+if TYPE_CHECKING:
+    from zhenzan.ledger import Entry, Ledger, Transaction
+    from zhenzan.serve.scoring.kept import KeptScan
+    from zhenzan.serve.webhooks.outbox import Outbox
+
+POLL_S = 1.0
+MOST_AT_ONCE = 1_000
+LEDGER = "ledger"
+KINDS = {"action": Kind.ACTION_TAKEN, "reversal": Kind.ACTION_REVERSED}
+TOLD = ("action_id", "step", "until_us", "policy", "version", "why")
+"""Fields of an entry that are told. Scores, evidence and who decided are not."""
+
+
+class News:
+    """Follows the ledger, entry by entry, and puts what is to be told into the outbox.
+
+    The ledger itself is the list of what happened: how far it was read is kept with the messages
+    made of it, so that whatever writes to it, and whenever this stops, each action is told.
+
+    Args:
+        ledger: The ledger.
+        outbox: Where messages go.
+    """
+
+    def __init__(self, ledger: Ledger, outbox: Outbox) -> None:
+        self._ledger = ledger
+        self._outbox = outbox
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            if not await asyncio.to_thread(self.follow):
+                await asyncio.sleep(POLL_S)
+
+    def follow(self) -> int:
+        """Read what is new in the ledger; how many messages that made.
+
+        At the first call of all, what is in the ledger already is not news.
+        """
+        upto = self._outbox.read_upto(LEDGER)
+        messages: list[Message] = []
+        with self._ledger.reading() as tx:
+            last = tx.last_seq
+            if upto is not None:
+                for entry in tx.entries(upto, KINDS):
+                    messages.append(_message(tx, entry))
+                    if len(messages) == MOST_AT_ONCE:
+                        last = entry.seq
+                        break
+        if last != upto:
+            self._outbox.add(messages, time.time_ns() // 1_000, (LEDGER, last))
+        return len(messages)
+
+    def scan_finished(self, scan: KeptScan) -> None:
+        """A scan has finished; its number makes the message's identifier, so it is told once."""
+        now_us = time.time_ns() // 1_000
+        message = Message(
+            f"msg-scan-{scan.number}", Kind.SCAN_FINISHED, _iso(now_us), {"scan": scan.number}
+        )
+        self._outbox.add([message], now_us)
+
+
+def _message(tx: Transaction, entry: Entry) -> Message:
+    body = entry.body
+    data: dict[str, Any] = {name: body[name] for name in TOLD if name in body}
+    # Whom it is on stands in what is sealed with the action; None once that was erased.
+    actions = tx.entries(kinds=("action",), thing=body["action_id"])
+    action = entry if entry.kind == "action" else next(actions, None)
+    sealed = tx.personal(action) if action else None
+    data["account_id"] = (sealed or {}).get("account_id")
+    return Message(f"msg-ledger-{entry.seq}", KINDS[entry.kind], _iso(entry.ts_us), data)
+
+
+def _iso(us: int) -> str:
+    return datetime.fromtimestamp(us / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
