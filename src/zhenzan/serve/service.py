@@ -32,9 +32,11 @@ from zhenzan.serve.webhooks.sending import Sending
 
 if TYPE_CHECKING:
     from zhenzan.ledger import Ledger
+    from zhenzan.serve.background import Background
     from zhenzan.serve.data_folder import DataFolder
     from zhenzan.serve.settings import ServeSettings
 
+US_PER_HOUR = 3_600_000_000
 CHECKING_BYTES = 500_000_000
 """The most memory that checking rows may use; they are few at a time."""
 
@@ -74,8 +76,7 @@ class Service:
         self.metrics = Metrics()
         self.ready = False
         self._lock: IO[bytes] | None = None
-        self._news: News | None = None
-        self._sending: Sending | None = None
+        self._background: list[Background] = []
         self._work: Path | None = None
 
     async def start(self) -> None:
@@ -93,9 +94,6 @@ class Service:
             self.settings.scan.endorsement, Counters(self.settings.counter_cells, secret)
         )
         store = EventStore(self.data.events)
-        store.forget_answers(
-            time.time_ns() // 1000 - int(self.settings.idempotency_hours * 3_600_000_000)
-        )
         recent = RecentEvents(self.settings.remembered_events, secret)
         self._remember(store, recent)
         commits = Commits(
@@ -105,6 +103,7 @@ class Service:
             recent,
             self.live,
             self.metrics,
+            int(self.settings.idempotency_hours * US_PER_HOUR),
         )
         self.intake = Intake(
             commits, self.settings.most_waiting_bytes, self.settings.most_waiting_s, self.metrics
@@ -112,14 +111,15 @@ class Service:
         self.intake.start()
         self.ledger = ledger.open(self.settings.ledger_url or self.data.root)
         self.outbox = Outbox(self.data.webhooks)
-        self._news = News(self.ledger, self.outbox)
-        self._sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
+        news = News(self.ledger, self.outbox)
+        sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
         self.schedule = Schedule(self.data, self.settings, self.live, self.metrics)
         await self.schedule.start()
-        self.schedule.listeners.append(self._news.scan_finished)
+        self.schedule.listeners.append(news.scan_finished)
         self.reading = Reading(self.schedule)
-        self._news.start()
-        self._sending.start()
+        self._background = [news.background, sending.background]
+        for work in self._background:
+            work.start()
         self.ready = True
 
     def _remember(self, store: EventStore, recent: RecentEvents) -> None:
@@ -135,9 +135,8 @@ class Service:
             await self.intake.stop()
             await self.schedule.stop()
             self.reading.close()
-            for part in (self._news, self._sending):
-                if part:
-                    await part.stop()
+            for work in self._background:
+                await work.stop()
             self.outbox.close()
             self.ledger.close()
         if self._work:
