@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from zhenzan.ledger import Ledger
+    from zhenzan.serve.background import Background
     from zhenzan.serve.data_folder import DataFolder
     from zhenzan.serve.principals import Principal
     from zhenzan.serve.settings import ServeSettings
 
+US_PER_HOUR = 3_600_000_000
 CHECKING_BYTES = 500_000_000
 """The most memory that checking rows may use; they are few at a time."""
 
@@ -80,8 +82,7 @@ class Service:
         self.metrics = Metrics()
         self.ready = False
         self._lock: IO[bytes] | None = None
-        self._news: News | None = None
-        self._sending: Sending | None = None
+        self._background: list[Background] = []
         self._work: Path | None = None
 
     async def start(self) -> None:
@@ -102,9 +103,6 @@ class Service:
             self.settings.scan.endorsement, Counters(self.settings.counter_cells, secret)
         )
         store = EventStore(self.data.events)
-        store.forget_answers(
-            time.time_ns() // 1000 - int(self.settings.idempotency_hours * 3_600_000_000)
-        )
         recent = RecentEvents(self.settings.remembered_events, secret)
         self._remember(store, recent)
         commits = Commits(
@@ -114,20 +112,22 @@ class Service:
             recent,
             self.live,
             self.metrics,
+            int(self.settings.idempotency_hours * US_PER_HOUR),
         )
         self.intake = Intake(
             commits, self.settings.most_waiting_bytes, self.settings.most_waiting_s, self.metrics
         )
         self.intake.start()
         self.outbox = Outbox(self.data.webhooks)
-        self._news = News(self.ledger, self.outbox)
-        self._sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
+        news = News(self.ledger, self.outbox)
+        sending = Sending(self.outbox, self.metrics, private=self.settings.private_webhooks)
         self.schedule = Schedule(self.data, self.settings, self.live, self.metrics)
         await self.schedule.start()
-        self.schedule.listeners.append(self._news.scan_finished)
+        self.schedule.listeners.append(news.scan_finished)
         self.reading = Reading(self.schedule)
-        self._news.start()
-        self._sending.start()
+        self._background = [news.background, sending.background]
+        for work in self._background:
+            work.start()
         self.ready = True
 
     async def authenticate(self, request: Request) -> Principal | None:
@@ -148,9 +148,8 @@ class Service:
             await self.schedule.stop()
             self.reading.close()
             self.bulk_jobs.close()
-            for part in (self._news, self._sending):
-                if part:
-                    await part.stop()
+            for work in self._background:
+                await work.stop()
             self.outbox.close()
             self.ledger.close()
             self.auth.close()

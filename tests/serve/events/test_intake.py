@@ -90,6 +90,17 @@ def test_an_idempotency_key(client: TestClient, data: DataFolder) -> None:
     assert stored_ids(data) == ["a"]
 
 
+def test_an_idempotency_key_is_forgotten_in_time(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = cast("Any", client.app).state.service.intake._commits
+    headers = {"Idempotency-Key": "k"}
+    client.post("/v1/events", json=[row("a")], headers=headers)
+    monkeypatch.setattr(commits, "_answers_kept_us", -1)
+    monkeypatch.setattr(commits, "_forgot_us", 0)
+    assert client.post("/v1/events", json=[row("b")], headers=headers).status_code == 200
+
+
 def test_restarted_it_knows_what_it_knew(data: DataFolder) -> None:
     headers = {"Idempotency-Key": "k"}
     with serving(data) as client:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     Answer = bytes | ZhenzanError
 
+FORGET_EVERY_US = 60_000_000
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -68,6 +69,7 @@ class Commits:
         recent: Which events came lately.
         live: Decides on likes.
         metrics: The service's figures.
+        answers_kept_us: How long an Idempotency-Key is remembered, µs.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Commits:
         recent: RecentEvents,
         live: LiveDecisions,
         metrics: Metrics,
+        answers_kept_us: int,
     ) -> None:
         self._store = store
         self._admission = admission
@@ -85,6 +88,8 @@ class Commits:
         self._recent = recent
         self._live = live
         self._metrics = metrics
+        self._answers_kept_us = answers_kept_us
+        self._forgot_us = 0
 
     def store(self, group: Sequence[Arrival]) -> Sequence[Answer]:
         """Store a group for good, and give the answer to each.
@@ -93,6 +98,7 @@ class Commits:
             LimitError: The disk is full or failing; nothing of the group was stored.
         """
         now_us = time.time_ns() // 1000
+        self._forget_old_answers(now_us)
         answers = self._repeated(group)
         fresh = [arrival for arrival in group if arrival not in answers]
         try:
@@ -105,6 +111,12 @@ class Commits:
             self._recent.clear()  # It remembers events that were not stored.
             raise
         return [answers[arrival] for arrival in group]
+
+    def _forget_old_answers(self, now_us: int) -> None:
+        if now_us - self._forgot_us >= FORGET_EVERY_US:
+            self._forgot_us = now_us
+            with self._store.commit():
+                self._store.forget_answers(now_us - self._answers_kept_us)
 
     def _keep_answer(self, arrival: Arrival, answer: Answer, now_us: int) -> None:
         if arrival.idempotency_key and isinstance(answer, bytes):

@@ -95,7 +95,7 @@ class Intake:
         return 0.0 if oldest is None else time.monotonic() - oldest
 
     def check_room(self, size_bytes: int) -> None:
-        """Refuse a body for which there is no room, before it is read.
+        """Refuse a body for which there is no room.
 
         Raises:
             ProblemError: The service is behind (429).
@@ -114,8 +114,10 @@ class Intake:
         """Let an arrival be stored; its future is given the answer when it is durable.
 
         Raises:
-            ProblemError: The service is stopping (503).
+            ProblemError: The service is behind (429) or stopping (503).
         """
+        # Not every body says its size before it is read.
+        self.check_room(arrival.size_bytes)
         with self._wake:
             if self._stopping:
                 raise _stopping()

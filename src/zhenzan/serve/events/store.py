@@ -242,9 +242,8 @@ class EventStore:
         )
 
     def forget_answers(self, before_us: int) -> None:
-        """Forget the answers given before a time."""
-        with self._connection:
-            self._connection.execute("DELETE FROM requests WHERE stored_us < ?", (before_us,))
+        """Forget the answers given before a time; inside :meth:`commit`."""
+        self._connection.execute("DELETE FROM requests WHERE stored_us < ?", (before_us,))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -106,7 +106,7 @@ class Schedule:
             started = time.monotonic()
             try:
                 await self.scan()
-            except ZhenzanError as error:
+            except (ZhenzanError, OSError) as error:
                 self._metrics.count("zhenzan_failed_scans_total", "Scans that failed.")
                 sys.stderr.write(json.dumps({"scan": "failed", "why": str(error)}) + "\n")
             # A scan that takes longer than the interval is followed by as long a pause.

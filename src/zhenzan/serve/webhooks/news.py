@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from zhenzan.serve.background import Background
 from zhenzan.serve.webhooks.outbox import Kind, Message
 
 if TYPE_CHECKING:
@@ -31,27 +32,18 @@ class News:
     Args:
         ledger: The ledger.
         outbox: Where messages go.
+
+    Attributes:
+        background: Follows as long as the service lives.
     """
 
     def __init__(self, ledger: Ledger, outbox: Outbox) -> None:
         self._ledger = ledger
         self._outbox = outbox
-        self._task: asyncio.Task[None] | None = None
+        self.background = Background("webhooks: news", self._step, POLL_S)
 
-    def start(self) -> None:
-        """Begin to follow."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            if not await asyncio.to_thread(self.follow):
-                await asyncio.sleep(POLL_S)
+    async def _step(self) -> int:
+        return await asyncio.to_thread(self.follow)
 
     def follow(self) -> int:
         """Read what is new in the ledger; how many messages that made.

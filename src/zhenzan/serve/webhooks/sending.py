@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from zhenzan.errors import InputError
+from zhenzan.serve.background import Background
 
 if TYPE_CHECKING:
     from zhenzan.serve.metrics import Metrics
@@ -65,37 +66,25 @@ async def address_of(host: str, port: int, *, private: bool) -> str:
 
 
 class Sending:
-    """Sends the deliveries of an outbox until it is stopped.
+    """Sends the deliveries of an outbox.
 
     Args:
         outbox: What is to be told.
         metrics: The service's figures.
         private: Whether private addresses are allowed.
+
+    Attributes:
+        background: Sends as long as the service lives; what is left is sent after the next start.
     """
 
     def __init__(self, outbox: Outbox, metrics: Metrics, *, private: bool) -> None:
         self._outbox = outbox
         self._metrics = metrics
         self._private = private
-        self._task: asyncio.Task[None] | None = None
+        self.background = Background("webhooks: sending", self.send_due, POLL_S)
         metrics.gauge(
             "zhenzan_webhooks_waiting", "Deliveries to be made.", lambda: float(outbox.waiting())
         )
-
-    def start(self) -> None:
-        """Begin to send."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """End; what was not delivered is tried again by the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            if not await self.send_due():
-                await asyncio.sleep(POLL_S)
 
     async def send_due(self) -> int:
         """Try each delivery that is due once; how many there were."""
