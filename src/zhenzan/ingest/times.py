@@ -22,19 +22,19 @@ EARLIEST_S = 631_152_000
 """1990-01-01T00:00:00Z, seconds since 1970."""
 LATEST_S = 4_102_444_800
 """2100-01-01T00:00:00Z, seconds since 1970; the first second that is refused."""
-_US_PER_S = 1_000_000
+US_PER_S = 1_000_000
 UNITS_PER_SECOND = {"time_s": 1, "time_ms": 10**3, "time_us": 10**6, "time_ns": 10**9}
 
 
 def _within(value: str) -> str:
-    low, high = EARLIEST_S * _US_PER_S, LATEST_S * _US_PER_S
+    low, high = EARLIEST_S * US_PER_S, LATEST_S * US_PER_S
     return f"CASE WHEN {value} >= {low} AND {value} < {high} THEN {value} END"
 
 
 def _epoch(number: str) -> str:
     cases = " ".join(
         f"WHEN {number} >= {EARLIEST_S * scale} AND {number} < {LATEST_S * scale} "
-        f"THEN CAST(floor({number} * {_US_PER_S // scale}.0 + 0.5) AS BIGINT)"
+        f"THEN CAST(floor({number} * {US_PER_S // scale}.0 + 0.5) AS BIGINT)"
         for scale in (1, 10**3, 10**6)
     )
     return f"CASE {cases} END"
@@ -43,7 +43,7 @@ def _epoch(number: str) -> str:
 def _epoch_integer(number: str) -> str:
     cases = " ".join(
         f"WHEN {number} >= {EARLIEST_S * scale} AND {number} < {LATEST_S * scale} "
-        f"THEN CAST({number} AS BIGINT) * {_US_PER_S // scale}"
+        f"THEN CAST({number} AS BIGINT) * {US_PER_S // scale}"
         for scale in (1, 10**3, 10**6)
     )
     return f"CASE {cases} END"
@@ -53,9 +53,9 @@ def _typed(number: str, form: str) -> str:
     per_second = UNITS_PER_SECOND[form]
     inside = f"{number} >= {EARLIEST_S * per_second} AND {number} < {LATEST_S * per_second}"
     scaled = (
-        f"{number} * {_US_PER_S // per_second}"
-        if per_second <= _US_PER_S
-        else f"{number} // {per_second // _US_PER_S}"
+        f"{number} * {US_PER_S // per_second}"
+        if per_second <= US_PER_S
+        else f"{number} // {per_second // US_PER_S}"
     )
     return f"CASE WHEN {inside} THEN {scaled} END"
 

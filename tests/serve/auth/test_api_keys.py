@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zhenzan.errors import CallError
-from zhenzan.serve.auth.api_keys import US_PER_DAY, ApiKeys
+from zhenzan.serve.auth.api_keys import KNOWN_FOR_US, US_PER_DAY, ApiKeys
 from zhenzan.serve.principals import Scope
 
 if TYPE_CHECKING:
@@ -54,6 +54,16 @@ def test_a_removed_key_stays_removed_and_its_name_is_free(keys: ApiKeys, clock: 
     assert keys.find(key) is None
     assert keys.find(again) is not None
     assert [one.revoked_us for one in keys.all()] == [None, clock.now - 1]
+
+
+def test_a_key_removed_by_another_process_is_forgotten_soon(
+    keys: ApiKeys, database: AuthDatabase, clock: Clock
+) -> None:
+    key = keys.make([Scope.EVENTS], "collector")
+    assert keys.find(key) is not None
+    ApiKeys(database, clock).remove("collector")
+    clock.now += KNOWN_FOR_US
+    assert keys.find(key) is None
 
 
 def test_the_last_use_is_remembered(keys: ApiKeys, clock: Clock) -> None:

@@ -30,6 +30,9 @@ DAYS = 365
 MOST_DAYS = 3_650
 USED_EVERY_US = 60_000_000
 """A key's last use is written at most so often."""
+KNOWN_FOR_US = 500_000
+"""A key that was found is not looked up again for so long; another process may remove it."""
+MOST_KNOWN = 1_000
 COMMAND_LINE = "command line"
 _COLUMNS = "prefix, name, scopes, made_by, made_us, ends_us, revoked_us, used_us"
 _SCHEME = "bearer "
@@ -71,6 +74,7 @@ class ApiKeys:
     def __init__(self, database: AuthDatabase, clock: Callable[[], int] = now_us) -> None:
         self._database = database
         self._clock = clock
+        self._known: dict[bytes, tuple[ApiKey, int]] = {}
 
     def make(
         self,
@@ -120,12 +124,20 @@ class ApiKeys:
         shown = KEY.fullmatch(key)
         if not shown:
             return None
+        now, digested = self._clock(), digest(key)
+        found, found_us = self._known.get(digested, (None, 0))
+        if found is None or not 0 <= now - found_us < KNOWN_FOR_US:
+            return self._look_up(shown.group(1), digested, now)
+        return found if found.ends_us is None or found.ends_us > now else None
+
+    def _look_up(self, prefix: str, digested: bytes, now: int) -> ApiKey | None:
+        self._known.pop(digested, None)
         rows = self._database.rows(
-            f"SELECT digest, {_COLUMNS} FROM api_keys WHERE prefix = ?", (shown.group(1),)
+            f"SELECT digest, {_COLUMNS} FROM api_keys WHERE prefix = ?", (prefix,)
         )
-        if not rows or not hmac.compare_digest(rows[0][0], digest(key)):
+        if not rows or not hmac.compare_digest(rows[0][0], digested):
             return None
-        found, now = _api_key(rows[0][1:]), self._clock()
+        found = _api_key(rows[0][1:])
         if found.revoked_us is not None or (found.ends_us is not None and found.ends_us <= now):
             return None
         if found.used_us is None or now - found.used_us >= USED_EVERY_US:
@@ -133,6 +145,9 @@ class ApiKeys:
                 write.execute(
                     "UPDATE api_keys SET used_us = ? WHERE prefix = ?", (now, found.prefix)
                 )
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[digested] = found, now
         return found
 
     def remove(self, name: str) -> None:
@@ -150,6 +165,7 @@ class ApiKeys:
                 "UPDATE api_keys SET revoked_us = ? WHERE name = ? AND revoked_us IS NULL",
                 (self._clock(), name),
             )
+        self._known.clear()
 
     def all(self) -> tuple[ApiKey, ...]:
         """Every key that there ever was, in the order of names, newest first of each."""

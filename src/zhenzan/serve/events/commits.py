@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from zhenzan.ingest import Admission, Entrance
+    from zhenzan.ingest.forms import Form
     from zhenzan.ingest.pseudonyms import Pseudonyms
     from zhenzan.ingest.records import Opened
     from zhenzan.serve.events.intake import Arrival
@@ -151,7 +152,8 @@ class Commits:
         self, arrivals: Sequence[Arrival], answers: dict[Arrival, Answer]
     ) -> Iterable[_Checked]:
         """Check the rows of all arrivals in as few queries as their forms allow."""
-        entered: dict[tuple[str, ...], list[tuple[list[Arrival], Entrance]]] = defaultdict(list)
+        entered: dict[tuple[str, tuple[Form, ...]], list[tuple[list[Arrival], Entrance]]]
+        entered = defaultdict(list)
         for members, typed, opened in _opened(arrivals):
             source = members[0].body.source
             try:
@@ -161,8 +163,8 @@ class Commits:
                 refusal = ProblemError(HTTPStatus.BAD_REQUEST, error.sentence, hint)
                 answers |= dict.fromkeys(members, refusal)
                 continue
-            entered[source, *entrance.forms].append((members, entrance))
-        for (source, *_), parts in entered.items():
+            entered[source, entrance.forms].append((members, entrance))
+        for (source, _), parts in entered.items():
             entrances = [entrance for _, entrance in parts]
             about = Staged(
                 text=any(e.about.text for e in entrances),
