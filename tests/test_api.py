@@ -252,7 +252,7 @@ def test_a_failed_scan_leaves_the_old_one(
 ) -> None:
     copy = shutil.copytree(small_scan.directory, tmp_path / "scan")
 
-    def fail(_sources: object, _settings: object, out: Path, _progress: object) -> None:
+    def fail(_sources: object, _settings: object, out: Path, *_rest: object) -> None:
         (out / "likes.parquet").write_text("half a file")
         raise MemoryError
 

@@ -30,7 +30,7 @@ MARKETS: dict[str, Callable[[], Market]] = {
     "nothing bought": lambda: markets.people() + markets.niche(),
     "rack": lambda: markets.people() + markets.niche() + markets.again(markets.pool()),
     "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
-    "bare": lambda: markets.people(150) + markets.pool(),
+    "bare": lambda: markets.people(150) + markets.pool(count=45),
     "once": lambda: markets.people(150) + markets.visitors() + markets.once(),
     "unsigned": lambda: markets.people(150) + markets.pool(),
 }

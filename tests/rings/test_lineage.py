@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     Rings = dict[str, str]
 
 
-def compared(folder: Path, before: Rings, now: list[str]) -> list[Lineage]:
+def compared(
+    folder: Path, before: Rings, now: list[str], *, repeated: bool = True
+) -> list[Lineage]:
     """Rings as words whose letters are the members; the new ones are named n0, n1 …"""
     engine = DuckDBEngine(folder, 100_000_000, 1)
     letters = sorted(set("".join([*before.values(), *now])))
@@ -42,7 +44,7 @@ def compared(folder: Path, before: Rings, now: list[str]) -> list[Lineage]:
             }
         ),
     )
-    found = lineage(engine, [f"n{n}" for n in range(len(now))], repeated=True)
+    found = lineage(engine, [f"n{n}" for n in range(len(now))], repeated=repeated)
     engine.close()
     return found
 
@@ -81,9 +83,7 @@ def test_of_the_parts_of_a_ring_the_largest_keeps_its_name(tmp_path: Path) -> No
 
 
 def test_without_an_earlier_scan_nothing_is_said(tmp_path: Path) -> None:
-    engine = DuckDBEngine(tmp_path, 100_000_000, 1)
-    assert lineage(engine, ["r-1"], repeated=False) == [Lineage("r-1")]
-    engine.close()
+    assert compared(tmp_path, {}, ["abc"], repeated=False) == [Lineage("n0")]
 
 
 def test_a_scan_that_is_repeated(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -56,14 +56,14 @@ def lineage(engine: Engine, names: Sequence[str], *, repeated: bool) -> list[Lin
         names: A name for each ring, by its members.
         repeated: Whether there was an earlier scan.
     """
-    if not repeated:
-        return [Lineage(name) for name in names]
     now, before = _members(engine, NOW), _members(engine, BEFORE)
     links = [
         (row["shared"], row["ring"], row["ring_id"])
         for row in engine.query(SHARED).to_pylist()
         if 2 * row["shared"] > min(now[row["ring"]], before[row["ring_id"]])
     ]
+    if not repeated:
+        return [Lineage(name) for name in names]
     links.sort(key=lambda link: (-link[0], link[1], link[2]))
     parents: dict[int, list[str]] = defaultdict(list)
     kept: dict[int, tuple[str, int]] = {}
