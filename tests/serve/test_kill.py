@@ -116,6 +116,6 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_killed_at_many_moments(tmp_path: Path, seed: int) -> None:
     kill_often(tmp_path, times=12, seed=seed)
