@@ -32,7 +32,13 @@ HEAD = (
     "fake likes found, % | honest likes called fake, per 10,000 | "
     "honest accounts called fake, per 10,000 | calibration error |\n|---|---:|---:|---:|---:|"
 )
-NOT_EVIDENCE = {"ring_common_choice", "ring_small", "ring_uncorroborated"}
+NOT_EVIDENCE = {
+    "ring_common_choice",
+    "ring_murmurs",
+    "ring_small",
+    "ring_team",
+    "ring_uncorroborated",
+}
 WITHOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "devices and addresses": ("* EXCLUDE (device_id, ip)", ("accounts", "contents")),
     "sources": ("* EXCLUDE (source)", ("accounts", "contents")),

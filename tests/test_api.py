@@ -55,6 +55,17 @@ def test_a_scan_shows_its_summary(small_scan: zhenzan.Scan) -> None:
     assert "<" in html
 
 
+def test_a_scan_may_follow_an_earlier_one(ring_scan: zhenzan.Scan) -> None:
+    """Also one that it replaces; what is no scan is told before any work."""
+    done = zhenzan.scan(EVENTS, previous=ring_scan.directory)
+    assert done.summary["rings"]["ended"] == sorted(ring_scan.rings.column("ring_id").to_pylist())
+    assert done.summary["rings"]["by_change"] == {}
+    again = zhenzan.scan(EVENTS, out=done.directory, previous=done.directory)
+    assert again.summary["rings"]["ended"] == []
+    with pytest.raises(zhenzan.ZhenzanError, match="nowhere"):
+        zhenzan.scan(EVENTS, previous="nowhere")
+
+
 def test_explanations(ring_scan: zhenzan.Scan) -> None:
     like = ring_scan.likes.to_pylist()[0]
     for given in (

@@ -28,11 +28,12 @@ from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
 
 
 def heard(**bits: float) -> list[Witness]:
-    """Witnesses by name; one on the platform's choice says what share its weight stands for."""
-    return [
-        Witness(f"ring_{name}", value, {"percent": -10.0 * value} if name == "delivered" else {})
-        for name, value in bits.items()
-    ]
+    """Witnesses by name, with the facts that others ask for: a large ring; the platform's share."""
+    return [Witness(f"ring_{name}", value, _facts(name, value)) for name, value in bits.items()]
+
+
+def _facts(name: str, value: float) -> dict[str, float | int]:
+    return {"delivered": {"percent": -10.0 * value}, "common_choice": {"members": 99}}.get(name, {})
 
 
 def bits(witnesses: list[Witness]) -> dict[str, float]:
@@ -141,7 +142,9 @@ def test_a_team_acts_as_one_for_its_cause(members: int, *, held: bool) -> None:
         Witness("ring_common_choice", 6.0, {"members": members}),
         *heard(synchrony=6.0, dedicated=6.0, fringeless=2.0),
     ]
-    assert (total(corroborated(said)) == pytest.approx(UNCORROBORATED_BITS)) == held
+    told = corroborated(said)
+    assert (told[-1].reason_code == "ring_team") == held
+    assert (total(told) == pytest.approx(UNCORROBORATED_BITS)) == held
     assert corroborated([*said, *heard(unseen=3.0)]) == [*said, *heard(unseen=3.0)]
 
 
@@ -235,7 +238,10 @@ def test_a_family_speaks_by_its_loudest_witness() -> None:
 def test_what_several_families_murmur_is_one_voice() -> None:
     """Each by all of its witnesses together: one that also speaks for the ring is silent."""
     weak = heard(common_choice=6.0, ordered_posts=5.0, conversion=1.2, shallow=1.1)
-    assert corroborated(weak) == weak
+    told = corroborated(weak)
+    assert told[:-1] == weak
+    assert (told[-1].reason_code, told[-1].bits) == ("ring_murmurs", 0.0)
+    assert told[-1].facts["bits"] == pytest.approx(2.3)
     less = heard(common_choice=6.0, ordered_posts=5.0, conversion=1.2, glanced=-0.5, shallow=1.1)
     assert total(corroborated(less)) == pytest.approx(UNCORROBORATED_BITS)
 

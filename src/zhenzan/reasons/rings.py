@@ -1,4 +1,4 @@
-"""Reason codes of rings, their members, and what they hit."""
+"""Reason codes of rings: what each witness asks."""
 
 from __future__ import annotations
 
@@ -333,6 +333,36 @@ RINGS = (
         ),
     ),
     reason(
+        "ring_murmurs",
+        EntityType.RING,
+        Family.CHOICE,
+        (
+            "several kinds of evidence that say little each",
+            "{families} independent kinds of evidence say less than {least} bits each, and {bits} "
+            "together: they count as one.",
+        ),
+        (
+            "多类较弱的证据",
+            "有 {families} 类独立证据各不足 {least} 比特，合计 {bits} 比特：合并计为一类。",
+        ),
+    ),
+    reason(
+        "ring_team",
+        EntityType.RING,
+        Family.CHOICE,
+        (
+            "small enough for a team",
+            "With fewer than {most} members, {members}, an office, a class or a branch may act at "
+            "one time, for one cause, on accounts kept for it: another kind of evidence is needed "
+            "before anybody is called fake.",
+        ),
+        (
+            "规模可能只是一个小团队",
+            "成员 {members} 个，不足 {most} 个：办公室、班级或分支机构也可能同时、为同一目的、"
+            "用专设账号行动；还需要另一类证据才会判定为异常。",
+        ),
+    ),
+    reason(
         "ring_uncorroborated",
         EntityType.RING,
         Family.CHOICE,
@@ -345,47 +375,5 @@ RINGS = (
             "证据种类不足",
             "除行动一致之外，只有 {families} 类独立证据；至少需要两类才会判定为异常。",
         ),
-    ),
-    reason(
-        "ring_member",
-        EntityType.ACCOUNT,
-        Family.CHOICE,
-        (
-            "member of a ring",
-            "The account belongs to ring {ring_id} of {members} accounts; {ring_likes} of its "
-            "{likes} likes are the ring's.",
-        ),
-        (
-            "团伙成员",
-            "该账号属于团伙 {ring_id}（共 {members} 个账号），其 {likes} 个赞中有 {ring_likes} 个"
-            "来自该团伙。",
-        ),
-    ),
-    reason(
-        "ring_target_like",
-        EntityType.LIKE,
-        Family.CHOICE,
-        (
-            "a ring's like of its target",
-            "{members} members of ring {ring_id}, this account among them, like this content.",
-        ),
-        ("团伙对目标的点赞", "团伙 {ring_id} 中包括该账号在内的 {members} 个成员点赞了这条内容。"),
-    ),
-    reason(
-        "ring_target_content",
-        EntityType.CONTENT,
-        Family.CHOICE,
-        ("target of a ring", "{members} members of ring {ring_id} like this content."),
-        ("团伙的目标", "团伙 {ring_id} 的 {members} 个成员点赞了这条内容。"),
-    ),
-    reason(
-        "like_of_fake_account",
-        EntityType.LIKE,
-        Family.PATH,
-        (
-            "given by a suspect account",
-            "The account's own signals, {signals} of them, make it suspect.",
-        ),
-        ("来自可疑账号", "该账号自身的 {signals} 条信号使其可疑。"),
     ),
 )

@@ -212,14 +212,20 @@ def ring_label(number: int) -> str:
 
 
 def _families(evidence: RingEvidence, t: Texts) -> tuple[str, ...]:
-    """As the scan counts them: a kind speaks by its loudest witness; choice does not count."""
+    """As the scan counts them: a kind speaks by its loudest witness; choice does not count.
+
+    What several kinds murmur together counts as one more.
+    """
     loudest = {w.family: w.weight_bits for w in reversed(evidence.witnesses) if w.family}
     speaking = [
         family
         for family, bits in sorted(loudest.items(), key=lambda one: (-one[1], one[0]))
         if bits >= CORROBORATION_BITS and family != Family.CHOICE
     ]
-    return tuple(t.word("family", family) for family in speaking)
+    words = [t.word("family", family) for family in speaking]
+    if any(w.reason_code == "ring_murmurs" for w in evidence.witnesses):
+        words.append(t("rings.murmurs"))
+    return tuple(words)
 
 
 def _verdict(row: Row, threshold: float) -> str:

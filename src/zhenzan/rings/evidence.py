@@ -131,7 +131,6 @@ class Evidence:
     """
 
     def __init__(self, engine: Engine, present: frozenset[str], choices: Choices) -> None:
-        self._engine = engine
         self._choices = choices
         engine.create("ring_likes", RING_LIKES)
         others = "(SELECT content, ts, account FROM events WHERE event_type = 1)"

@@ -129,26 +129,37 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     witnesses together, counts as one voice. What a team shows that acts for one cause, at one
     time, on accounts kept for it, is no corroboration: an office or a party branch is no seller.
     """
+    loud, quiet = _voices(heard)
+    murmurs = sum(quiet)
+    if len(loud) == 1 and murmurs >= CORROBORATION_BITS:
+        facts: dict[str, float | int] = {
+            "families": len(quiet),
+            "least": CORROBORATION_BITS,
+            "bits": murmurs,
+        }
+        heard = [*heard, Witness("ring_murmurs", 0.0, facts)]
     total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
-    voices = _voices(heard)
-    small = any(w.facts.get("members", TEAM) < TEAM for w in heard if w.reason_code == CHOICE)
-    team = small and not _voices([w for w in heard if _family(w) not in A_TEAM_SHOWS])
-    if (voices >= 2 and not team) or total <= UNCORROBORATED_BITS:
+    excess = UNCORROBORATED_BITS - total
+    if excess >= 0.0:
         return heard
-    facts: dict[str, float | int] = {"families": 1 if team else voices}
-    return [*heard, Witness("ring_uncorroborated", UNCORROBORATED_BITS - total, facts)]
+    if len(loud) + (murmurs >= CORROBORATION_BITS) < 2:
+        return [*heard, Witness("ring_uncorroborated", excess, {"families": len(loud)})]
+    others, less = _voices([w for w in heard if _family(w) not in A_TEAM_SHOWS])
+    members = min((w.facts["members"] for w in heard if w.reason_code == CHOICE), default=TEAM)
+    if members < TEAM and not others and sum(less) < CORROBORATION_BITS:
+        return [*heard, Witness("ring_team", excess, {"members": members, "most": TEAM})]
+    return heard
 
 
-def _voices(heard: list[Witness]) -> int:
-    """Families that speak against a ring, and one more if the others' murmurs add up to that."""
+def _voices(heard: list[Witness]) -> tuple[list[Family], list[float]]:
+    """Families that speak against a ring, and what each of the others murmurs, bits."""
     said: dict[Family, list[float]] = {}
     for witness in heard:
         if _family(witness) is not Family.CHOICE:
             said.setdefault(_family(witness), []).append(witness.bits)
     loud = [family for family, bits in said.items() if max(bits) >= CORROBORATION_BITS]
-    quiet = [bits for family, bits in said.items() if family not in loud]
-    murmurs = sum(max(min(sum(bits), max(bits)), 0.0) for bits in quiet)
-    return len(loud) + (murmurs >= CORROBORATION_BITS)
+    quiet = [min(sum(bits), max(bits)) for family, bits in said.items() if family not in loud]
+    return loud, [bits for bits in quiet if bits > 0.0]
 
 
 EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
