@@ -33,7 +33,9 @@ def heard(**bits: float) -> list[Witness]:
 
 
 def _facts(name: str, value: float) -> dict[str, float | int]:
-    return {"delivered": {"percent": -10.0 * value}, "common_choice": {"members": 99}}.get(name, {})
+    if name == "delivered":
+        return {"percent": -10.0 * value}
+    return {"members": 99} if name == "common_choice" else {}
 
 
 def bits(witnesses: list[Witness]) -> dict[str, float]:
