@@ -46,8 +46,8 @@ def hear_lives(engine: Engine) -> Iterator[tuple[int, Witness]]:
 
     In a sparse log everybody's few likes may be all on targets. So a member with h hits among n
     likes is compared with accounts outside rings that have at least h likes: how many of them have
-    no more than n? Whatever brings an honest group together, where its members stand among those
-    is evenly spread: fans, classmates and neighbours of taste are no less busy than others.
+    no more than n? Members of honest groups are spread over these places, or are among the busier:
+    fans, classmates and neighbours of taste have other likes as anybody has.
 
     Args:
         engine: Holds ``ring_likes``, ``group_members`` and ``account_activity``.
