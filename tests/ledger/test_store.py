@@ -207,6 +207,18 @@ def test_another_reviewer_decides_the_appeal(opened: ledger.Ledger) -> None:
             decide(tx, appealed, "dee")
 
 
+def test_a_decision_after_the_appeal_came_recuses_too(opened: ledger.Ledger) -> None:
+    with opened.transaction() as tx:
+        punished = action(tx, "u1")
+        checked = case(tx, "u1", queue="sample", action_id=punished)
+        appealed = case(tx, "u1", queue="appeal", action_id=punished, appeal_id="p-1")
+        tx.append("claim", {"case_id": appealed, "by": "ben", "until_us": tx.now_us + DAY_US})
+        decide(tx, checked, "ben")
+        with pytest.raises(CallError, match="another reviewer decides"):
+            decide(tx, appealed, "ben")
+        decide(tx, appealed, "cho")  # and ben's claim does not keep her from it
+
+
 @pytest.mark.parametrize("step", ["suspend_earnings", "suspend_account"])
 def test_nobody_is_suspended_without_a_person(opened: ledger.Ledger, step: str) -> None:
     with opened.transaction() as tx:

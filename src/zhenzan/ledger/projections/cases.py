@@ -151,10 +151,28 @@ def _decision(db: Database, entry: Entry) -> None:
         (entry.ts_us, body["by"], body["outcome"], body["case_id"]),
     )
     db.execute("DELETE FROM claims WHERE case_id = ?", (body["case_id"],))
+    if case["action_id"]:
+        _recuse_from_waiting_appeals(db, case["action_id"], body["by"])
     if case["appeal_id"]:
         db.execute(
             "UPDATE appeals SET decided_us = ?, outcome = ? WHERE appeal_id = ?",
             (entry.ts_us, body["outcome"], case["appeal_id"]),
+        )
+
+
+def _recuse_from_waiting_appeals(db: Database, action_id: str, reviewer: str) -> None:
+    """An appeal may have come before the decision: whoever decides now does not decide it too."""
+    waiting = "action_id = ? AND appeal_id IS NOT NULL AND state = 'open'"
+    db.execute(
+        f"DELETE FROM claims WHERE reviewer = ? AND case_id IN "
+        f"(SELECT case_id FROM cases WHERE {waiting})",
+        (reviewer, action_id),
+    )
+    for row in db.rows(f"SELECT case_id FROM cases WHERE {waiting}", (action_id,)):
+        db.execute(
+            "INSERT INTO recusals (case_id, reviewer) VALUES (?, ?) "
+            "ON CONFLICT (case_id, reviewer) DO NOTHING",
+            (row["case_id"], reviewer),
         )
 
 
