@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browsers import opened_browser
 
 import zhenzan
 from zhenzan.report import diagnosis, write_report
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser, Page
+
     from zhenzan.settings import Language
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WIDTHS = (360, 768, 1280)
 """A phone, a tablet, a desk; px."""
 OUTSIDE = """() => {
@@ -42,10 +40,8 @@ return [...document.querySelectorAll('body *')].filter(one => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import socket
 import threading
 import time
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browsers import opened_browser
 from tests.rings.scans import MARKETS, accounts_of, contents_of, events_of
 from tests.serve.conftest import SMALL
 
@@ -31,12 +30,11 @@ from zhenzan.serve.principals import Scope
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Browser, Page
     from starlette.applications import Starlette
 
     from zhenzan.serve.service import Service
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 PASSWORD = "marble tuesday fennel oar"  # noqa: S105  a password of the tests
 HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}\u202e\x1b=cmd|'/c calc'!A0"
 """Behind every identifier that the platform sends."""
@@ -188,10 +186,8 @@ def _enforce(town: Town) -> None:
 
 @pytest.fixture(scope="package")  # its event loop would be in the way of other tests
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 class Visitor:

@@ -8,7 +8,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.serve.console.conftest import CHROMIUM, HOSTILE
+from tests.serve.console.conftest import HOSTILE
 
 from zhenzan import review
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from .conftest import Town, Visitor
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 WIDTHS = (380, 800, 1280)
 SENIOR_PAGES = ("/queues", "/search?state=open", "/figures", "/policies")

@@ -9,7 +9,7 @@ import pytest
 
 from zhenzan import ledger, review
 
-from .conftest import CHROMIUM, HOSTILE
+from .conftest import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from .conftest import Town, Visitor
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 WORDS = {
     "en": {"claim": "Claim the next case", "decide": "Decide", "send": "Send the appeal"},

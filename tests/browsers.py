@@ -1,0 +1,33 @@
+"""The browser that tests drive: Debian's Chromium, which .ci/run may not do without."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+REQUIRED = "ZHENZAN_REQUIRE_BROWSER"
+"""Set where a test that is skipped for want of a browser would pass unseen."""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """A browser; without one the test is skipped, or fails where one is required."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        missing = pytest.fail if os.environ.get(REQUIRED) else pytest.skip
+        missing("Chromium is not installed. Hint: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
