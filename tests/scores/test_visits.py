@@ -11,6 +11,7 @@ from tests.scores.judged import DAY_S, Judged, scored
 from tests.scores.streets import street
 
 from zhenzan.detectors.examples import Row, like, view
+from zhenzan.scores import visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,8 +57,11 @@ def counted(log: Judged) -> dict[str, Counter[str]]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_counts_are_those_by_hand(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "part_events"), [(0, 4_000_000), (1, 100), (2, 7)])
+def test_counts_are_those_by_hand(
+    seed: int, part_events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "PART_EVENTS", part_events)
     log = street(seed)
     extra = [
         Row("comment", "p001", "c00", 5 * DAY_S),

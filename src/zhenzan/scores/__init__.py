@@ -68,9 +68,18 @@ def _read_visits(engine: Engine, endorsement: tuple[str, ...], *, views: bool) -
     engine.create("excluded_accounts", visits.EXCLUDED_ACCOUNTS)
     kinds = [str(EVENT_TYPES.index(kind)) for kind in VISIT_KINDS if kind not in endorsement]
     viewed = " AND v.views > 0" if views else ""
-    query = visits.VISIT_SUMS.format(kinds=", ".join(kinds), viewed=viewed)
-    engine.create("visit_sums", query)
-    engine.create("content_visits", visits.CONTENT_VISITS)
+    events = engine.query("SELECT count(*) AS n FROM events").column("n")[0].as_py()
+    parts = max(-(-events // visits.PART_EVENTS), 1)
+    names = [f"visit_sums_{part}" for part in range(parts)]
+    for part, name in enumerate(names):
+        query = visits.VISIT_SUMS.format(
+            kinds=", ".join(kinds), viewed=viewed, parts=parts, part=part
+        )
+        engine.create(name, query)
+    sums = " UNION ALL ".join(f"SELECT * FROM {name}" for name in names)
+    engine.create("content_visits", visits.CONTENT_VISITS.format(sums=sums))
+    for name in names:
+        engine.drop(name)
     engine.create("engagement_counts", visits.ENGAGEMENT_COUNTS)
     engine.create("source_words", visits.SOURCE_WORDS)
     engine.create("content_sources", visits.CONTENT_SOURCES)

@@ -10,6 +10,9 @@ MOST_COMMENTS = 3
 """Of one account's comments on one content so many count: a conversation counts, a flood does
 not."""
 TENTHS = 10
+PART_EVENTS = 4_000_000
+"""About so many events are counted at once, those of one content together: nearly every event is a
+group of its own, which takes 150 bytes."""
 
 EXCLUDED_PAIRS = """
 SELECT DISTINCT account, content FROM like_verdicts WHERE verdict IN ('fake', 'suspect')
@@ -29,9 +32,10 @@ SELECT content, account,
        count(*) FILTER (WHERE event_type = 5) AS shares,
        count(*) FILTER (WHERE event_type = 6) AS favorites,
        count(*) FILTER (WHERE event_type = 7) AS follows
-FROM events WHERE event_type IN ({kinds}) GROUP BY content, account
+FROM events WHERE event_type IN ({kinds}) AND content % {parts} = {part}
+GROUP BY content, account
 """
-"""What one account did with one content, in all of the log."""
+"""What one account did with one content, in all of the log; of one part of the contents."""
 
 VISIT_SUMS = f"""
 SELECT content, genuine, tenth,
@@ -90,7 +94,7 @@ _SUMS = ",\n       ".join(
 CONTENT_VISITS = f"""
 SELECT content, {_SUMS},
        {_TENTHS}
-FROM visit_sums GROUP BY content
+FROM ({{sums}}) GROUP BY content
 """
 """``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k tenths."""
 
