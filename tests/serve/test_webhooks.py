@@ -9,14 +9,16 @@ import hmac
 import json
 import threading
 import time
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from zhenzan import ledger
-from zhenzan.errors import CallError, InputError
+from zhenzan.errors import InputError
 from zhenzan.serve.metrics import Metrics
+from zhenzan.serve.problems import ProblemError
 from zhenzan.serve.webhooks import outbox as outboxes
 from zhenzan.serve.webhooks.news import News
 from zhenzan.serve.webhooks.outbox import Kind, Message, Outbox
@@ -138,8 +140,9 @@ def test_a_message_is_kept_until_it_is_told_even_over_a_crash(tmp_path: Path) ->
     assert not again.remove_endpoint(made.endpoint)
     for _ in range(outboxes.MOST_ENDPOINTS):
         again.add_endpoint("https://example.org/", [Kind.SCAN_FINISHED])
-    with pytest.raises(CallError):
+    with pytest.raises(ProblemError, match="already") as refused:
         again.add_endpoint("https://example.org/", [Kind.SCAN_FINISHED])
+    assert refused.value.status == HTTPStatus.CONFLICT
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,11 @@ ROUTES = (
         answers={
             HTTPStatus.CREATED: Answer("It is told; the secret is shown once.", {_JSON: _MADE})
         },
-        problems=(HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+        problems=(
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        ),
     ),
     Route(
         "GET",

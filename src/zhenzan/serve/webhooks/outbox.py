@@ -8,11 +8,13 @@ import secrets
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from zhenzan.errors import CallError, InputError
+from zhenzan.errors import InputError
+from zhenzan.serve.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -137,14 +139,16 @@ class Outbox:
         """A new endpoint, and the secret that it checks signatures with, for the only time.
 
         Raises:
-            CallError: There are too many.
+            ProblemError: There are too many.
         """
         made = Endpoint(f"wh-{secrets.token_hex(8)}", url, tuple(sorted(kinds)))
         secret = secrets.token_bytes(SECRET_BYTES)
         with self._turn, self._connection:
             if len(self._endpoints()) >= MOST_ENDPOINTS:
-                raise CallError(
-                    f"There are {MOST_ENDPOINTS} webhooks already.", "Delete one of them first."
+                raise ProblemError(
+                    HTTPStatus.CONFLICT,
+                    f"There are {MOST_ENDPOINTS} webhooks already.",
+                    "Delete one of them first.",
                 )
             self._connection.execute(
                 "INSERT INTO endpoints VALUES (?, ?, ?, ?)",
