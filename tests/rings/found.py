@@ -37,7 +37,8 @@ def build(
     ):
         ring, code = ([pair[at] for pair in pairs] for at in (0, 1))
         table = pa.table({"ring": pa.array(ring, pa.int64()), column: pa.array(code, pa.int64())})
-        log.engine.register(name, table)
+        surety = pa.array([1_000_000] * len(pairs), pa.int64())
+        log.engine.register(name, table.append_column("surety", surety))
     log.engine.create("ring_likes", RING_LIKES)
     return log
 

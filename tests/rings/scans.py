@@ -30,12 +30,14 @@ MARKETS: dict[str, Callable[[], Market]] = {
     "nothing bought": lambda: markets.people() + markets.niche(),
     "rack": lambda: markets.people() + markets.niche() + markets.again(markets.pool()),
     "careful": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
+    "nurtured": lambda: markets.people() + markets.pool(skill=1, orders=24, life=30),
     "bare": lambda: markets.people(150) + markets.pool(count=45),
     "once": lambda: markets.people(150) + markets.visitors() + markets.once(),
     "unsigned": lambda: markets.people(150) + markets.pool(),
 }
 """``rack``: no views, six accounts to a phone. ``careful``: people with a life of their own, who
-view first and have an own phone each. ``bare``: only who liked what and when is logged. ``once``:
+view first and have an own phone each. ``nurtured``: the same, but registered together. ``bare``:
+only who liked what and when is logged. ``once``:
 an account for each like. ``unsigned``: who wrote what is not known."""
 
 
@@ -69,7 +71,8 @@ def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
         elif name == "unsigned":
             sources = Sources(events_of(market))
         else:
-            sources = Sources(events_of(market), accounts_of(market), contents_of(market))
+            accounts = accounts_of(market, lent=name == "careful")
+            sources = Sources(events_of(market), accounts, contents_of(market))
         _DONE[name] = scan(sources, out, market)
     return _DONE[name]
 
@@ -168,14 +171,15 @@ def contents_of(market: Market) -> pa.Table:
     )
 
 
-def accounts_of(market: Market) -> pa.Table:
+def accounts_of(market: Market, *, lent: bool = False) -> pa.Table:
     """Since when each account exists, over three years; those of a pool within a week.
 
-    Accounts of one like each were made for it.
+    Accounts of one like each were made for it; those that people lent are of any age.
     """
     names = sorted({row.account_id for row in market.rows} | set(market.authors.values()))
     start_s, day_s = EXAMPLE_START_S, markets.DAY_S
     made = {name: 1 if name[0] == "t" else 200 + sum(map(ord, name)) % 7 for name in market.pool}
+    made = {} if lent else made
     age_days = [made.get(name, 1 + number * 37 % 1_000) for number, name in enumerate(names)]
     return pa.table(
         {

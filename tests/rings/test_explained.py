@@ -10,6 +10,7 @@ from zhenzan.rings.explained import (
     EXPLANATIONS,
     PROVEN_BITS,
     ROOM_BITS,
+    SEVERAL,
     SEVERAL_DAYS,
     TEAM,
     UNCORROBORATED_BITS,
@@ -23,6 +24,7 @@ from zhenzan.rings.explained import (
     one_occasion,
     one_place,
     one_trade,
+    staged_bits,
 )
 from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
 
@@ -35,7 +37,11 @@ def heard(**bits: float) -> list[Witness]:
 def _facts(name: str, value: float) -> dict[str, float | int]:
     if name == "delivered":
         return {"percent": -10.0 * value}
-    return {"members": 99} if name == "common_choice" else {}
+    many: dict[str, dict[str, float | int]] = {
+        "common_choice": {"members": 99},
+        "unrelated_targets": {"authors": 99},
+    }
+    return many.get(name, {})
 
 
 def bits(witnesses: list[Witness]) -> dict[str, float]:
@@ -150,6 +156,24 @@ def test_a_team_acts_as_one_for_its_cause(members: int, *, held: bool) -> None:
     assert corroborated([*said, *heard(unseen=3.0)]) == [*said, *heard(unseen=3.0)]
 
 
+@pytest.mark.parametrize(
+    ("members", "authors", "held"),
+    [(TEAM - 1, SEVERAL - 1, True), (TEAM - 1, SEVERAL, False), (TEAM, SEVERAL - 1, False)],
+)
+def test_a_class_goes_where_it_is_sent_to(members: int, authors: int, *, held: bool) -> None:
+    """Nor is it a seller because it looked at nothing but what its three teachers posted."""
+    said = [
+        Witness("ring_common_choice", 6.0, {"members": members}),
+        Witness("ring_unrelated_targets", 0.0, {"authors": authors}),
+        *heard(synchrony=6.0, conversion=4.0, shallow=2.0),
+    ]
+    told = corroborated(said)
+    assert (told[-1].reason_code == "ring_team") == held
+    assert (total(told) == pytest.approx(UNCORROBORATED_BITS)) == held
+    farmed = [*said, *heard(devices=3.0)]
+    assert corroborated(farmed) == farmed
+
+
 @pytest.mark.parametrize("place", ["addresses", "own_addresses"])
 def test_a_lecture_hall_explains_the_hours(place: str) -> None:
     said = heard(order_times=6.0, synchrony=5.0, ordered_posts=5.0, **{place: ROOM_BITS})
@@ -257,3 +281,15 @@ def test_what_was_explained_does_not_corroborate() -> None:
     assert total(left) <= UNCORROBORATED_BITS
     pushed = [*heard(common_choice=6.0, order_times=6.0, ordered_posts=5.0), platform(100.0)]
     assert total(explained(pushed)) == pytest.approx(RING_PRIOR_BITS + 6.0 - 1.0)
+
+
+@pytest.mark.parametrize(
+    ("cohort", "life", "staged"),
+    [(0.0, 6.0, 0.0), (0.9, 6.0, 0.0), (1.0, 0.0, 1.0), (1.0, 6.0, 7.0), (4.0, 0.0, 4.0)],
+)
+def test_accounts_are_staged_where_registration_speaks(
+    cohort: float, life: float, staged: float
+) -> None:
+    """That members like little else may be because the busy ones are harder to find."""
+    said = heard(cohort=cohort, dedicated=life, order_times=6.0, conversion=4.0)
+    assert staged_bits(said) == staged

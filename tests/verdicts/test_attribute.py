@@ -29,6 +29,7 @@ def attributed(
     *,
     own: int = 2,
     detector: str = "path",
+    staged: int = 0,
 ) -> Found:
     """Bits by reason, per (account, content) or (account, "") or ("", content).
 
@@ -41,6 +42,7 @@ def attributed(
         kind: Of the ring.
         own: How many contents each member likes besides the targets.
         detector: Whose signal it is that speaks against the account.
+        staged: Log2 odds, in thousandths, that the members are no people.
     """
     folder.mkdir(exist_ok=True)
     rows = [like(m, t, 60 * n) for m in MEMBERS for n, t in enumerate(TARGETS)]
@@ -66,7 +68,7 @@ def attributed(
         "group_targets", pa.table({**ring, "content": contents, "surety": [1_000_000] * 3})
     )
     log.engine.create("ring_likes", RING_LIKES)
-    known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind]}
+    known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind], "staged_millibits": [staged]}
     log.engine.register("ring_list", pa.table({**known, "millibits": [round(1000 * ring_bits)]}))
     attribute(log.engine, log.present)
     found: Found = {}
@@ -173,3 +175,24 @@ def test_a_handful_of_ring_likes_explains_no_traces(tmp_path: Path) -> None:
 
 def test_likes_of_an_account_used_once_are_judged_by_themselves(tmp_path: Path) -> None:
     assert attributed(tmp_path, -20.0, convicted="b1", detector="throwaway") == {}
+
+
+@pytest.mark.parametrize("staged", [0, 2_900])
+def test_what_lent_accounts_like_beside_orders_is_their_own(tmp_path: Path, staged: int) -> None:
+    found = attributed(tmp_path, 12.0, staged=staged)
+    assert not [name for name in found if name[1].startswith("own of")]
+
+
+def test_what_staged_accounts_like_beside_orders_is_cover(tmp_path: Path) -> None:
+    found = attributed(tmp_path, 12.0, staged=7_000, own=9)
+    assert {who for who, content in found if content.startswith("own of")} == set(MEMBERS)
+    for (_, content), bits in found.items():
+        if content.startswith("own of"):
+            assert bits.keys() == {"like_of_staged_account"}
+            assert 6.0 < PRIOR_BITS["like"] + sum(bits.values()) <= 7.0, "no surer than staged"
+    assert account_bits(found, "a0") > 5.0, "a quarter of its likes is enough for who is no person"
+
+
+def test_a_handful_of_ring_likes_makes_no_cover(tmp_path: Path) -> None:
+    found = attributed(tmp_path, 12.0, staged=7_000, own=97)
+    assert not [name for name in found if name[1].startswith("own of")]

@@ -157,6 +157,19 @@ def test_a_sellers_likes_of_its_own_accord_stay_genuine(careful: Scanned) -> Non
         assert accounts[name]["fake_likes"] <= accounts[name]["likes"] - 10
 
 
+def test_what_nurtured_accounts_like_besides_is_cover(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The same thirty, all registered in one week: whether they are people is the question."""
+    nurtured = scanned("nurtured", tmp_path_factory)
+    for row in nurtured.rows("likes"):
+        if row["account_id"] not in nurtured.market.pool:
+            assert row["verdict"] not in CALLED
+        elif not sold(nurtured, row):
+            assert row["verdict"] in {"suspect", "fake"}
+            assert "like_of_staged_account" in row["reasons"]
+
+
 def test_who_only_receives_is_a_beneficiary_and_genuine(careful: Scanned) -> None:
     """A rival can buy likes for anybody."""
     authors = {careful.market.authors[content] for content in careful.market.orders}

@@ -39,6 +39,36 @@ CARRIED = (
         ("团伙的目标", "团伙 {ring_id} 的 {members} 个成员点赞了这条内容。"),
     ),
     reason(
+        "like_of_staged_account",
+        EntityType.LIKE,
+        Family.LIFE,
+        (
+            "cover of a staged account",
+            "The {members} accounts of ring {ring_id}, this one among them, registered together "
+            "or live for its orders only; what else they like is cover.",
+        ),
+        (
+            "养号账号的掩护",
+            "团伙 {ring_id} 的 {members} 个账号（包括该账号）集中注册或只为刷单而活动，"
+            "其余点赞是掩护。",
+        ),
+    ),
+    reason(
+        "like_beside_order",
+        EntityType.LIKE,
+        Family.TARGETS,
+        (
+            "came looking for what was ordered",
+            "Ring {ring_id} was sent to this content. Besides it {sought} accounts came looking "
+            "for it, where its other likes predict {expected}.",
+        ),
+        (
+            "主动来找被下单的内容",
+            "团伙 {ring_id} 被派来点赞这条内容；此外还有 {sought} 个账号主动找来，"
+            "而按其他点赞推算应有 {expected} 个。",
+        ),
+    ),
+    reason(
         "like_of_fake_account",
         EntityType.LIKE,
         Family.PATH,

@@ -17,7 +17,7 @@ from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.customers import pools, traders
 from zhenzan.rings.evidence import Evidence
-from zhenzan.rings.explained import PROVEN_BITS
+from zhenzan.rings.explained import PROVEN_BITS, staged_bits
 from zhenzan.rings.groups import Group, communities, refine
 from zhenzan.rings.lineage import lineage
 from zhenzan.rings.orders import orders
@@ -45,7 +45,8 @@ def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | No
 
     ``group_members`` (ring, account, surety in millionths) and ``group_targets`` (ring, content)
     say who and what. ``ring_list`` has ring, ring_id, kind and millibits (the prior and all
-    witnesses), and what became of the ring since an earlier scan. ``ring_witnesses`` has each
+    witnesses), staged_millibits (log2 odds that members are no people, given that the ring is
+    bought), and what became of the ring since an earlier scan. ``ring_witnesses`` has each
     witness; ``ring_evidence`` all of them as one JSON text.
 
     Args:
@@ -152,6 +153,7 @@ def _store_rings(
             "millibits": int(
                 millibits(RING_PRIOR_BITS) + sum(int(millibits(w.bits)) for w in witnesses)
             ),
+            "staged_millibits": int(millibits(staged_bits(witnesses))),
         }
         for number, witnesses in enumerate(heard)
     ]
@@ -165,6 +167,7 @@ def _store_rings(
             ("members_left", pa.int64()),
             ("kind", pa.string()),
             ("millibits", pa.int64()),
+            ("staged_millibits", pa.int64()),
         ]
     )
     engine.register("ring_list", pa.Table.from_pylist(rows, schema))

@@ -15,20 +15,27 @@ from zhenzan.reasons import REASONS
 from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TRACES = frozenset({"ring_unseen", "ring_glanced", "ring_deviceless"})
 """What a clumsy seller leaves and a careful one does not, all at once."""
 CHOICE = "ring_common_choice"
 FRINGELESS = "ring_fringeless"
+STRANGERS = "ring_unrelated_targets"
 MOMENTS = frozenset({"ring_order_times", "ring_synchrony"})
 """Witnesses on the moment at which a ring comes, as against the hours of its days."""
 SEVERAL_DAYS = 5
 TEAM = 30
 """Offices and branches that act as one are smaller than that."""
 A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS})
+A_CLASS_SHOWS = frozenset({Family.PATH, Family.DEPTH})
+"""Sent to the posts of a few, a class or a staff goes there, likes and leaves, as hired people do."""
+SEVERAL = 5
+"""So many authors have no teacher and no employer in common."""
 PROVEN_BITS = 3.0
 """What a witness must say to prove of what kind a ring is."""
+STAGED_COHORT_BITS = 1.0
+"""What is said of nearly every ring, that a few members are of an age, is not said."""
 ROOM_BITS = 1.0
 """What shared addresses must say to be taken for a place."""
 UNCORROBORATED_BITS = 0.5
@@ -144,7 +151,11 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
         return heard
     if len(loud) + (murmurs >= CORROBORATION_BITS) < 2:
         return [*heard, Witness("ring_uncorroborated", excess, {"families": len(loud)})]
-    others, less = _voices([w for w in heard if _family(w) not in A_TEAM_SHOWS])
+    authors = min(
+        (w.facts["authors"] for w in heard if w.reason_code == STRANGERS), default=SEVERAL
+    )
+    shown = A_TEAM_SHOWS if authors >= SEVERAL else A_TEAM_SHOWS | A_CLASS_SHOWS
+    others, less = _voices([w for w in heard if _family(w) not in shown])
     members = min((w.facts["members"] for w in heard if w.reason_code == CHOICE), default=TEAM)
     if members < TEAM and not others and sum(less) < CORROBORATION_BITS:
         return [*heard, Witness("ring_team", excess, {"members": members, "most": TEAM})]
@@ -162,6 +173,18 @@ def _voices(heard: list[Witness]) -> tuple[list[Family], list[float]]:
     return loud, [bits for bits in quiet if bits > 0.0]
 
 
+def staged_bits(heard: Sequence[Witness]) -> float:
+    """Log2 odds that the members of a bought ring are no people, from even odds.
+
+    What the other witnesses say is about the errands: people who lend their accounts run the same
+    ones. But they registered at any time, and have a life. That they like little else may be
+    because the busy ones are harder to find, so registration has to speak as well.
+    """
+    bits = _bits(heard)
+    cohort = bits.get("ring_cohort", 0.0)
+    return cohort + bits.get("ring_dedicated", 0.0) if cohort >= STAGED_COHORT_BITS else 0.0
+
+
 EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
     careful,
     one_trade,
@@ -176,7 +199,7 @@ EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
 """In this order; the last one adds up what the others left."""
 
 
-def _bits(heard: list[Witness]) -> dict[str, float]:
+def _bits(heard: Sequence[Witness]) -> dict[str, float]:
     return {w.reason_code: w.bits for w in heard}
 
 

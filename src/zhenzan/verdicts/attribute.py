@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE
 from zhenzan.verdicts.manner import read_manners
+from zhenzan.verdicts.surplus import SURPLUS_FOUND, read_surplus
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
@@ -18,6 +19,8 @@ LEAST_RING_SCORE = 0.5
 """A group that is more probably honest is no ring: it says nothing about anybody."""
 EXPLAINING = 10
 """A ring whose likes are one in so many of a member's explains what traces the member leaves."""
+LEAST_STAGED_MILLIBITS = 3_000
+"""With less, whether members are people is not known, and what else they like is theirs."""
 MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
@@ -41,7 +44,9 @@ def _gain(score: str, prior_bits: float) -> str:
 RING_SCORES = f"""
 SELECT * FROM (
     SELECT ring, ring_id, kind, millibits,
-           1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score
+           1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score,
+           CASE WHEN staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0.0
+                ELSE 1.0 / (1.0 + power(2.0, -staged_millibits / 1000.0)) END AS staged
     FROM ring_list
 ) WHERE score >= {LEAST_RING_SCORE}
 """
@@ -53,17 +58,10 @@ OWN = """LEFT JOIN (
 """What an entity's own signals say. The ring's witnesses have heard the same facts, so a ring adds
 only what lifts its member, or a like, to the ring's own probability."""
 
-MEMBER_FOUND = f"""
-SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
-       'rings' AS detector, cast(1 AS bigint) AS version,
-       greatest({_gain("score", PRIOR_BITS["account"])} - own_millibits,
-                CASE WHEN 2 * ring_likes >= likes OR {EXPLAINING} * ring_likes < likes
-                     THEN 0 ELSE -1000000 END) AS millibits,
-       'ring_member' AS reason_code, {{evidence}} AS evidence
-FROM (
-    SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
-           coalesce(own.millibits, 0) AS own_millibits,
-           r.score * (m.surety / 1000000.0) * least(1.0, 2.0 * l.ring_likes / a.likes) AS score,
+MEMBERSHIPS = """
+SELECT account, ring_id, members, ring_likes, likes, score, staged FROM (
+    SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes, r.staged,
+           r.score * (m.surety / 1000000.0) AS score,
            row_number() OVER (PARTITION BY m.account ORDER BY r.score DESC, m.ring) AS place
     FROM group_members m JOIN (
         SELECT ring, count(*) AS members FROM group_members GROUP BY ring
@@ -74,12 +72,42 @@ FROM (
         JOIN ring_scores r ON r.ring = l.ring GROUP BY l.account
     ) l ON l.account = m.account
     JOIN account_activity a ON a.account = m.account
-    {OWN.format(entity_type="account")} ON own.entity = m.account
 ) WHERE place = 1
+"""
+"""Each member, and the surest ring that it is in: how probably that is bought and it belongs."""
+
+MEMBER_FOUND = f"""
+SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
+       'rings' AS detector, cast(1 AS bigint) AS version,
+       greatest({_gain("sure", PRIOR_BITS["account"])} - own_millibits,
+                CASE WHEN 2 * ring_likes >= likes OR {EXPLAINING} * ring_likes < likes
+                     THEN 0 ELSE -1000000 END) AS millibits,
+       'ring_member' AS reason_code, {{evidence}} AS evidence
+FROM (
+    SELECT m.*, coalesce(own.millibits, 0) AS own_millibits,
+           m.score * greatest(least(1.0, 2.0 * m.ring_likes / m.likes), m.staged) AS sure
+    FROM memberships m {OWN.format(entity_type="account")} ON own.entity = m.account
+)
 """
 """An account is fake when most of what it does is. A person who sold forty likes of a thousand is
 not, whatever traces the forty left: a minority of ring likes counts by twice its share. But a
 handful of ring likes explains no account's traces."""
+
+COVER_FOUND = f"""
+SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
+       'rings' AS detector, cast(1 AS bigint) AS version,
+       greatest(0, {_gain("m.score * m.staged", PRIOR_BITS["like"])} - coalesce(own.millibits, 0))
+       AS millibits,
+       'like_of_staged_account' AS reason_code, {{evidence}} AS evidence
+FROM endorsements e JOIN memberships m ON m.account = e.account
+LEFT JOIN (
+    SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
+) t ON t.account = e.account AND t.content = e.content
+{OWN.format(entity_type="like")} ON own.entity = e."like"
+WHERE t.account IS NULL AND {EXPLAINING} * m.ring_likes >= m.likes
+AND m.score * m.staged >= {SUSPECT_SCORE}
+"""
+"""What an account that is no person likes beside its orders (养号) is no choice either."""
 
 LIKE_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
@@ -158,10 +186,16 @@ def attribute(engine: Engine, present: frozenset[str]) -> None:
         present: What the log holds.
     """
     engine.create("ring_scores", RING_SCORES)
+    engine.create("memberships", MEMBERSHIPS)
     read_manners(engine, present)
     ring_facts = engine.json_object(("ring_id", "members"))
     account_facts = engine.json_object(("ring_id", "members", "ring_likes", "likes"))
     queries = [MEMBER_FOUND.format(evidence=account_facts)]
     queries += [q.format(evidence=ring_facts) for q in (LIKE_FOUND, CONTENT_FOUND)]
+    queries.append(COVER_FOUND.format(evidence=ring_facts))
     queries.append(LONER_FOUND.format(evidence=engine.json_object(("signals",))))
+    if "source" in present:
+        read_surplus(engine)
+        facts = engine.json_object(("ring_id", "sought", "expected"))
+        queries.append(SURPLUS_FOUND.format(evidence=facts))
     engine.create("attributed", " UNION ALL ".join(queries))
