@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhenzan.errors import ZhenzanError
+from zhenzan.serve.child_process import ChildProcess
 from zhenzan.serve.events.store import EventStore
 from zhenzan.serve.live.learned import read_thresholds
 from zhenzan.serve.live.standing import read_standing
@@ -56,7 +55,9 @@ class Schedule:
         self._metrics = metrics
         self._task: asyncio.Task[None] | None = None
         self._running: asyncio.Task[KeptScan | None] | None = None
-        self._child: asyncio.subprocess.Process | None = None
+        self._child = ChildProcess(
+            "zhenzan.serve.scoring.child", "scans", {"ZHENZAN_HOME": str(data.keys)}
+        )
         self.latest: KeptScan | None = None
         self.listeners: list[Callable[[KeptScan], None]] = []
         metrics.gauge(
@@ -84,9 +85,7 @@ class Schedule:
             if task:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        if self._child and self._child.returncode is None:
-            self._child.kill()
-            await self._child.wait()
+        await self._child.stop()
 
     async def scan(self) -> KeptScan | None:
         """Scan now, or wait for the scan that is running.
@@ -143,37 +142,7 @@ class Schedule:
             upto,
             asdict(self._settings.scan),
         )
-        self._child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "zhenzan.serve.scoring.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self._environment(),
-        )
-        said, complained = await self._child.communicate(job.to_json().encode())
-        if self._child.returncode == 0:
-            return
-        try:
-            told = json.loads(said)
-        except ValueError:
-            lines = complained.decode(errors="replace").strip().splitlines()
-            told = {
-                "sentence": f"The process that scans stopped: {(lines or ['without a word'])[-1]}.",
-                "hint": "If memory is short, lower --memory; else please report it.",
-            }
-        raise ZhenzanError(told["sentence"], told["hint"])
-
-    def _environment(self) -> dict[str, str]:
-        home = str(Path(__file__).parents[3])
-        paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-        return {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "ZHENZAN_HOME": str(self._data.keys),
-        }
+        await self._child.run(job.to_json())
 
     async def _take_up(self, scan: KeptScan) -> None:
         standing = await asyncio.to_thread(read_standing, scan.directory)
