@@ -7,6 +7,7 @@ import typer
 from zhenzan.commands.options import split
 from zhenzan.commands.user import DEFAULT_DATA, Data, opened, user
 from zhenzan.errors import CallError
+from zhenzan.settings import LEAST_RETENTION_DAYS
 
 serve = typer.Typer(
     help="Take events over HTTP, decide on each like at once, and scan what came.",
@@ -34,6 +35,13 @@ def start(
         float, typer.Option(metavar="SECONDS", help="Time between scans of the events; 0: none.")
     ] = 300.0,
     keep_scans: Annotated[int, typer.Option(metavar="N", help="Scans to keep.")] = 3,
+    keep_days: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Days that events stay and are scanned; 0: for ever. See docs/ledger.md.",
+        ),
+    ] = LEAST_RETENTION_DAYS["events"],
     endorsement: Annotated[
         str, typer.Option(metavar="TYPES", help="Event types to judge, by commas.")
     ] = "like",
@@ -71,6 +79,7 @@ def start(
         ledger_url=ledger,
         score_every_s=score_every,
         kept_scans=keep_scans,
+        keep_days=keep_days,
         private_webhooks=private_webhooks,
     )
     folder = DataFolder(data.resolve())

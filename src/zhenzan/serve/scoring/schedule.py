@@ -22,6 +22,7 @@ from zhenzan.serve.scoring.kept import (
     kept_scans,
     prune,
 )
+from zhenzan.serve.scoring.stored import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from zhenzan.serve.live.decisions import LiveDecisions
     from zhenzan.serve.metrics import Metrics
     from zhenzan.serve.settings import ServeSettings
+
+US_PER_DAY = 86_400_000_000
 
 
 class Schedule:
@@ -113,33 +116,42 @@ class Schedule:
             await asyncio.sleep(max(self._settings.score_every_s - took_s, took_s))
 
     async def _scan(self) -> KeptScan | None:
-        upto = await asyncio.to_thread(self._stored)
-        if upto <= (self.latest.upto if self.latest else 0):
+        window = await asyncio.to_thread(self._window)
+        if window is None:
             return self.latest
         started = time.perf_counter()
         number = self.latest.number + 1 if self.latest else 1
-        await self._run_child(number, upto)
+        await self._run_child(number, window)
         self._metrics.observe(
             "zhenzan_scan_seconds", "Time that scans took.", time.perf_counter() - started
         )
-        await self._take_up(kept_scans(self._data.scans)[-1])
+        if found := [one for one in kept_scans(self._data.scans) if one.number == number]:
+            await self._take_up(found[0])
         await asyncio.to_thread(prune, self._data.scans, self._settings.kept_scans)
         return self.latest
 
-    def _stored(self) -> int:
-        """The newest batch, if there are events at all."""
+    def _window(self) -> Window | None:
+        """What to scan; None if there is nothing new, and nothing that has to go."""
+        scanned = self.latest.upto if self.latest else 0
+        now_us, keep_us = time.time_ns() // 1_000, self._settings.keep_days * US_PER_DAY
         store = EventStore(self._data.events, read_only=True)
         try:
-            return store.last_batch() if store.rows("events") else 0
+            # What no scan has read yet stays for one that does, however old it is.
+            after = min(store.before(now_us - keep_us), scanned) if keep_us else 0
+            late = store.before(now_us - keep_us - US_PER_DAY) if keep_us else 0
+            upto = store.last_batch() if store.rows("events") else 0
+            overdue = bool(store.sizes("events", min(late, after)))
+            return Window(after, upto) if upto > scanned or overdue else None
         finally:
             store.close()
 
-    async def _run_child(self, number: int, upto: int) -> None:
+    async def _run_child(self, number: int, window: Window) -> None:
         job = Job(
             str(self._data.events),
             str(self._data.scans),
             number,
-            upto,
+            window.after,
+            window.upto,
             asdict(self._settings.scan),
         )
         await self._child.run(job.to_json())
