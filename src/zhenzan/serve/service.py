@@ -97,7 +97,11 @@ class Service:
         """
         self.data.make()
         self._lock = self.data.lock()
-        self.auth = Auth(self.data)
+        self.auth = Auth(
+            self.data,
+            ledger_url=self.settings.ledger_url,
+            factor_roles=self.settings.factor_roles,
+        )
         self.ledger = ledger.open(self.settings.ledger_url or self.data.root)
         self.bulk_jobs = BulkJobs(self.ledger)
         self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.data.root))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from zhenzan.errors import CallError
 from zhenzan.settings import LEAST_RETENTION_DAYS, ScanSettings
+
+if TYPE_CHECKING:
+    from zhenzan.serve.auth.roles import UserRole
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class ServeSettings:
             are noticed by the next scan).
         counter_cells: Cells of each row of a live counter; a power of two.
         private_webhooks: Whether webhooks may go to private addresses.
+        factor_roles: Whoever has one of these roles signs in with a second factor too.
     """
 
     scan: ScanSettings = field(default_factory=ScanSettings)
@@ -42,6 +47,7 @@ class ServeSettings:
     remembered_events: int = 2**20
     counter_cells: int = 2**18
     private_webhooks: bool = False
+    factor_roles: tuple[UserRole, ...] = ()
 
     def __post_init__(self) -> None:
         if self.score_every_s < 0:

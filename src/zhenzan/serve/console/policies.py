@@ -74,6 +74,11 @@ def preview(desk: Desk) -> Response:
     )
 
 
+def to_policies(desk: Desk) -> Response:
+    """A preview is made of a text: without one, the list."""
+    return desk.see("/policies")
+
+
 def activate(desk: Desk) -> Response:
     """Let the service apply a version after each scan, or no longer."""
     mode = _mode(desk)
@@ -141,6 +146,7 @@ def resume(desk: Desk) -> Response:
 READ, WRITE = Permission.READ_POLICY, Permission.WRITE_POLICY
 ROUTES = (
     page_route("GET", "/policies", READ, show_policies, "Policies."),
+    page_route("GET", "/policies/preview", READ, to_policies, "Where a preview begins."),
     page_route("POST", "/policies/preview", WRITE, preview, "What a version would do."),
     page_route("POST", "/policies/activate", WRITE, activate, "Let the service apply it."),
     page_route("GET", "/policies/{version}", READ, show_policy, "One version."),

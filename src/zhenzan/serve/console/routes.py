@@ -13,11 +13,13 @@ from zhenzan.serve.console import (
     policies,
     queues,
     records,
+    second_factor,
     sign_in,
 )
 
 ROUTES = (
     *sign_in.ROUTES,
+    *second_factor.ROUTES,
     *queues.ROUTES,
     *case.ROUTES,
     *bulk.ROUTES,
