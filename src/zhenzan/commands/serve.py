@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from zhenzan.commands.options import split
+from zhenzan.commands.options import Endorsement, FalsePer10k, Memory, Threads, split
 from zhenzan.commands.user import DEFAULT_DATA, Data, LedgerUrl, opened, user, user_role
 from zhenzan.errors import CallError
 from zhenzan.settings import LEAST_RETENTION_DAYS
@@ -39,19 +39,10 @@ def start(
             help="Days that events stay and are scanned; 0: for ever. See docs/ledger.md.",
         ),
     ] = LEAST_RETENTION_DAYS["events"],
-    endorsement: Annotated[
-        str, typer.Option(metavar="TYPES", help="Event types to judge, by commas.")
-    ] = "like",
-    false_per_10k: Annotated[
-        float,
-        typer.Option(metavar="N", help="Honest accounts in 10,000 that may be called fake."),
-    ] = 1.0,
-    memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="The most memory a scan aims to use.")
-    ] = "2GB",
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads of a scan; by default all there are.")
-    ] = None,
+    endorsement: Endorsement = "like",
+    false_per_10k: FalsePer10k = 1.0,
+    memory: Memory = "2GB",
+    threads: Threads = None,
     private_webhooks: Annotated[
         bool,
         typer.Option("--private-webhooks", help="Let webhooks go to private addresses."),

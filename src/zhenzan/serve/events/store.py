@@ -307,6 +307,7 @@ class EventStore:
             "SELECT source, texts, integer_ids, other_ids, payload FROM batches WHERE batch = ?",
             (batch,),
         ).fetchall()[0]
+        assert isinstance(payload, bytes)
         rows = _unpacked(payload)
         ids = frozenset(str(integer).split()), frozenset(str(other).split())
         return StoredBatch(batch, str(source), rows, bool(texts), *ids)
