@@ -30,13 +30,15 @@ _ENCODER = msgspec.json.Encoder()
 async def labels(request: Request) -> Response:
     """The labels as JSON Lines; of somebody who was erased there are none."""
     service: Service = request.app.state.service
-    use = request.query_params.get("use", TRAINING)
-    if use not in {TRAINING, EVERY}:
+    asked = request.query_params.multi_items() or [("use", TRAINING)]
+    if asked not in ([("use", TRAINING)], [("use", EVERY)]):
         raise ProblemError(
-            HTTPStatus.BAD_REQUEST, "There is no such use.", f"Choose from {TRAINING}, {EVERY}."
+            HTTPStatus.BAD_REQUEST,
+            "That is no question about labels.",
+            f"Ask for use={TRAINING} or use={EVERY}.",
         )
     name = request.scope["state"]["principal"].name
-    lines = await asyncio.to_thread(_lines, service.ledger, name, every=use == EVERY)
+    lines = await asyncio.to_thread(_lines, service.ledger, name, every=asked == [("use", EVERY)])
     return Response(lines, media_type=JSON_LINES)
 
 
