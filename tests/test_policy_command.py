@@ -111,6 +111,25 @@ def test_shadow(policy: Command) -> None:
     assert "Reversed 0 actions" in policy.call(*policy.undo("--since", "2020-01-01"))
 
 
+def test_activate_shows_first_whom_it_would_hit(policy: Command) -> None:
+    where = ("--scan", str(policy.scan), "--data", str(policy.data), "--by", "amy")
+    told = policy.call("activate", str(policy.file), *where)
+    assert "Would hit 60 of 267 accounts" in told
+    assert "Nothing was changed" in told
+    assert "leave out a stage" in policy.call(
+        "activate", str(policy.file), *where, "--yes", "--canary", "10", status=2
+    )
+    told = policy.call("activate", str(policy.file), *where, "--yes")
+    assert "applied to 0.1% of accounts after each scan" in told
+    told = policy.call("activate", str(policy.file), *where, "--yes", "--shadow")
+    assert "counted in the shadow after each scan" in told
+    told = policy.call("deactivate", str(policy.file), "--data", str(policy.data))
+    assert "no longer applies" in told
+    with ledger.open_existing(policy.data) as opened, opened.reading() as tx:
+        modes = [entry.body["mode"] for entry in tx.entries(kinds=["policy_mode"])]
+    assert modes == ["live", "shadow", "off"]
+
+
 def test_stop_and_resume(policy: Command) -> None:
     controls = policy.folder / "controls.txt"
     controls.write_text("staff-1\n\nfarm-000\n")

@@ -71,6 +71,9 @@ def whole_story(tx: Transaction) -> None:
     tx.append("policy_version", {"policy": "farms", "version": "v1", "text": "name = 'farms'"})
     for share in (1_000, 10_000, 100_000, 1_000_000):
         tx.append("policy_stage", {"policy": "farms", "version": "v1", "share_ppm": share})
+    seen = {"policy": "farms", "version": "v1"}
+    tx.append("assessment", {**seen, "scan": "s"})
+    tx.append("policy_mode", {**seen, "mode": "live"})
     tx.append("control", {}, subject=tx.subject("account", "staff"))
     tx.append("stop", {"policy": "farms", "reason": "overturns"})
     tx.append("resume", {"policy": "farms", "by": "amy"})

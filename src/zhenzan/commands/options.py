@@ -27,6 +27,14 @@ Keys = Annotated[
         help="Folder of the ledger's key; by default keys in the data folder.",
     ),
 ]
+Endorsement = Annotated[str, typer.Option(metavar="TYPES", help="Event types to judge, by commas.")]
+FalsePer10k = Annotated[
+    float, typer.Option(metavar="N", help="Honest accounts in 10,000 that may be called fake.")
+]
+Memory = Annotated[str, typer.Option(metavar="SIZE", help="The most memory a scan aims to use.")]
+Threads = Annotated[
+    int | None, typer.Option(metavar="N", help="Threads of a scan; by default all there are.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON, nothing else.")]
 
 

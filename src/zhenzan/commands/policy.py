@@ -1,4 +1,4 @@
-"""`zhenzan policy`: check, preview, apply and undo a policy."""
+"""`zhenzan policy`: check, preview, apply and undo a policy; have the service apply it."""
 
 import getpass
 from datetime import UTC, datetime
@@ -30,6 +30,20 @@ Data = Annotated[
     str, typer.Option("--data", metavar="DATA", help="Data folder, or postgresql:// URL.")
 ]
 
+CanaryOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PERCENT",
+        help="Share of accounts: 0.1, 1, 10 or 100; by default as it is, at first 0.1.",
+    ),
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who says so; by default the user.")
+]
+Days = Annotated[
+    int, typer.Option(metavar="N", min=1, help="How many days of the log, back from its end.")
+]
+
 
 @policy.command()
 def check(file: File, *, as_json: AsJson = False) -> None:
@@ -50,9 +64,7 @@ def preview(
     file: File,
     *,
     scan: ScanOption,
-    days: Annotated[
-        int, typer.Option(metavar="N", min=1, help="How many days of the log, back from its end.")
-    ] = 7,
+    days: Days = 7,
     data: Annotated[
         str | None,
         typer.Option(
@@ -83,13 +95,7 @@ def apply(
     *,
     scan: ScanOption,
     data: Data,
-    canary: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PERCENT",
-            help="Share of accounts: 0.1, 1, 10 or 100; by default as it is, at first 0.1.",
-        ),
-    ] = None,
+    canary: CanaryOption = None,
     shadow: Annotated[
         bool, typer.Option("--shadow", help="Only count what would be done to all accounts.")
     ] = False,
@@ -103,9 +109,7 @@ def apply(
         bool, typer.Option("--resume", help="Apply although the policy was stopped; see --note.")
     ] = False,
     note: Annotated[str, typer.Option(metavar="TEXT", help="Why it is resumed.")] = "",
-    by: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who applies it; by default the user.")
-    ] = None,
+    by: By = None,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -139,6 +143,61 @@ def apply(
 
 
 @policy.command()
+def activate(
+    file: File,
+    *,
+    scan: ScanOption,
+    data: Data,
+    canary: CanaryOption = None,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Only count what would be done to all accounts.")
+    ] = False,
+    days: Days = 7,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Activate it; without, only see what it would do.")
+    ] = False,
+    by: By = None,
+    keys: Keys = None,
+) -> None:
+    """Have the service apply a policy after each scan; first see whom it would hit."""
+    from zhenzan import enforcement, ledger
+
+    read = enforcement.read_policy(file)
+    share = None if canary is None else enforcement.parse_share(canary)
+    mode = enforcement.Mode.SHADOW if shadow else enforcement.Mode.LIVE
+    who = by or getpass.getuser()
+    with ledger.open(data, keys=keys) as opened:
+        with opened.reading() as tx:
+            found = enforcement.preview(read, scan, days=days, tx=tx)
+        typer.echo("\n".join(_preview_lines(found)))
+        if not yes:
+            typer.echo("Nothing was changed. To activate it, say --yes.")
+            return
+        with opened.transaction() as tx:
+            enforcement.assess(tx, found, enforcement.scan_name(scan), by=who)
+            now = enforcement.activate(tx, read, mode, by=who, share_ppm=share)
+    what = "counted in the shadow" if shadow else f"applied to {now / 10_000:g}% of accounts"
+    typer.echo(f"From now on it is {what} after each scan of the service.")
+
+
+@policy.command()
+def deactivate(
+    file: File,
+    *,
+    data: Data,
+    by: By = None,
+    keys: Keys = None,
+) -> None:
+    """Have the service apply a policy no longer; what was done stays."""
+    from zhenzan import enforcement, ledger
+
+    read = enforcement.read_policy(file)
+    with ledger.open_existing(data, keys=keys) as opened, opened.transaction() as tx:
+        enforcement.activate(tx, read, enforcement.Mode.OFF, by=by or getpass.getuser())
+    typer.echo(f"The service no longer applies version {read.version[:12]} of {read.name}.")
+
+
+@policy.command()
 def undo(
     *,
     data: Data,
@@ -159,9 +218,7 @@ def undo(
         bool, typer.Option("--pretend", help="Only say what would be reversed.")
     ] = False,
     note: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
-    by: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who says so; by default the user.")
-    ] = None,
+    by: By = None,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from zhenzan import api
-from zhenzan.commands.options import AsJson, Language, show_answer, split
+from zhenzan.commands.options import (
+    AsJson,
+    Endorsement,
+    FalsePer10k,
+    Language,
+    Memory,
+    Threads,
+    show_answer,
+    split,
+)
 from zhenzan.errors import CallError
 from zhenzan.terminal import TerminalProgress, print_json, terminal_language
 
@@ -35,19 +44,10 @@ def scan(
         list[str] | None,
         typer.Option("--map", metavar="OURS=YOURS", help="Name your own columns, by commas."),
     ] = None,
-    endorsement: Annotated[
-        str, typer.Option(metavar="TYPES", help="Event types to judge, by commas.")
-    ] = "like",
-    false_per_10k: Annotated[
-        float,
-        typer.Option(metavar="N", help="Honest accounts in 10,000 that may be called fake."),
-    ] = 1.0,
-    memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="The most memory the scan aims to use.")
-    ] = "8GB",
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Worker threads; by default all there are.")
-    ] = None,
+    endorsement: Endorsement = "like",
+    false_per_10k: FalsePer10k = 1.0,
+    memory: Memory = "8GB",
+    threads: Threads = None,
     engine: Annotated[
         str, typer.Option(metavar="NAME", help="What runs the queries: duckdb.")
     ] = "duckdb",

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from zhenzan.commands.options import split
-from zhenzan.commands.user import DEFAULT_DATA, Data, opened, user
+from zhenzan.commands.options import Endorsement, FalsePer10k, Memory, Threads, split
+from zhenzan.commands.user import DEFAULT_DATA, Data, LedgerUrl, opened, user, user_role
 from zhenzan.errors import CallError
+from zhenzan.settings import LEAST_RETENTION_DAYS
 
 serve = typer.Typer(
     help="Take events over HTTP, decide on each like at once, and scan what came.",
@@ -26,31 +27,33 @@ def start(
     ),
     port: Annotated[int, typer.Option(metavar="N", help="Port to listen on.")] = 8000,
     data: Data = DEFAULT_DATA,
-    ledger: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="PostgreSQL that holds the ledger; by default DIR does."),
-    ] = None,
+    ledger: LedgerUrl = None,
     score_every: Annotated[
         float, typer.Option(metavar="SECONDS", help="Time between scans of the events; 0: none.")
     ] = 300.0,
     keep_scans: Annotated[int, typer.Option(metavar="N", help="Scans to keep.")] = 3,
-    endorsement: Annotated[
-        str, typer.Option(metavar="TYPES", help="Event types to judge, by commas.")
-    ] = "like",
-    false_per_10k: Annotated[
-        float,
-        typer.Option(metavar="N", help="Honest accounts in 10,000 that may be called fake."),
-    ] = 1.0,
-    memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="The most memory a scan aims to use.")
-    ] = "2GB",
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads of a scan; by default all there are.")
-    ] = None,
+    keep_days: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Days that events stay and are scanned; 0: for ever. See docs/ledger.md.",
+        ),
+    ] = LEAST_RETENTION_DAYS["events"],
+    endorsement: Endorsement = "like",
+    false_per_10k: FalsePer10k = 1.0,
+    memory: Memory = "2GB",
+    threads: Threads = None,
     private_webhooks: Annotated[
         bool,
         typer.Option("--private-webhooks", help="Let webhooks go to private addresses."),
     ] = False,
+    second_factor: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLES",
+            help="Roles, by commas, that sign in with a code of an app besides the password.",
+        ),
+    ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="Write no access log.")] = False,
 ) -> None:
     """Take events over HTTP, decide on each like at once, and scan what came."""
@@ -71,7 +74,9 @@ def start(
         ledger_url=ledger,
         score_every_s=score_every,
         kept_scans=keep_scans,
+        keep_days=keep_days,
         private_webhooks=private_webhooks,
+        factor_roles=tuple(user_role(word) for word in split(second_factor)),
     )
     folder = DataFolder(data.resolve())
     folder.make()
@@ -86,6 +91,7 @@ def new_key(
     name: Annotated[str, typer.Option(metavar="NAME", help="Its name in logs.")] = "",
     days: Annotated[int, typer.Option(metavar="N", help="Days it works; 0: without end.")] = 365,
     data: Data = DEFAULT_DATA,
+    ledger: LedgerUrl = None,
 ) -> None:
     """Make an API key and print it, for the only time."""
     from zhenzan.serve.principals import Scope
@@ -93,15 +99,15 @@ def new_key(
     unknown = [word for word in split(scope) if word not in set(Scope)]
     if unknown:
         raise CallError(f"There is no scope '{unknown[0]}'.", f"Choose from {', '.join(Scope)}.")
-    with opened(data) as auth:
+    with opened(data, ledger) as auth:
         scopes = [Scope(word) for word in split(scope)]
         typer.echo(auth.keys.make(scopes, name, days=days or None))
 
 
 @key.command("list")
-def list_keys(*, data: Data = DEFAULT_DATA) -> None:
+def list_keys(*, data: Data = DEFAULT_DATA, ledger: LedgerUrl = None) -> None:
     """Name the API keys, what they are for, and how they begin."""
-    with opened(data) as auth:
+    with opened(data, ledger) as auth:
         for one in auth.keys.all():
             if one.revoked_us is None:
                 typer.echo(f"{one.name}\t{','.join(sorted(one.scopes))}\tzz_{one.prefix}_…")
@@ -112,7 +118,8 @@ def remove_key(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")],
     *,
     data: Data = DEFAULT_DATA,
+    ledger: LedgerUrl = None,
 ) -> None:
     """Take an API key back; it opens nothing from now on."""
-    with opened(data) as auth:
+    with opened(data, ledger) as auth:
         auth.keys.remove(name)

@@ -1,8 +1,9 @@
 """From verdicts to actions: policies, the penalty ladder, guards, and the way back."""
 
+from zhenzan.enforcement.activation import Due, Mode, activate, assess, due
 from zhenzan.enforcement.active import ActiveAction, active_actions
 from zhenzan.enforcement.applying import Outcome, act_on_case, add_controls, apply, resume
-from zhenzan.enforcement.hits import Hit, Matched, match
+from zhenzan.enforcement.hits import Hit, Matched, match, scan_name
 from zhenzan.enforcement.ladder import STEPS
 from zhenzan.enforcement.policy import Policy, Rule
 from zhenzan.enforcement.preview import Preview, preview
@@ -15,8 +16,10 @@ __all__ = [
     "SEVERE_STEPS",
     "STEPS",
     "ActiveAction",
+    "Due",
     "Hit",
     "Matched",
+    "Mode",
     "Outcome",
     "Policy",
     "Preview",
@@ -25,9 +28,12 @@ __all__ = [
     "Step",
     "Undone",
     "act_on_case",
+    "activate",
     "active_actions",
     "add_controls",
     "apply",
+    "assess",
+    "due",
     "live_policy",
     "match",
     "parse_policy",
@@ -37,5 +43,6 @@ __all__ = [
     "read_policy",
     "resume",
     "reverse",
+    "scan_name",
     "undo",
 ]

@@ -11,7 +11,7 @@ import duckdb
 from zhenzan.enforcement.conditions import columns_of
 from zhenzan.enforcement.ladder import DAY_US
 from zhenzan.errors import InputError
-from zhenzan.report.scan_directory import ScanDirectory
+from zhenzan.report.scan_directory import ScanDirectory, read_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,6 +172,19 @@ def match(policy: Policy, scan: Path, *, days: int | None = None) -> Matched:
             ) from error
 
 
+def scan_name(scan: Path) -> str:
+    """Which scan a directory holds: digest of the log and version of what judged it.
+
+    Raises:
+        ZhenzanError: The directory is no scan.
+    """
+    return _scan_name(read_summary(scan))
+
+
+def _scan_name(summary: dict[str, Any]) -> str:
+    return f"{summary.get('input_digest', '')}@{summary.get('zhenzan', '')}"
+
+
 def _match(policy: Policy, directory: ScanDirectory, days: int | None) -> Matched:
     severest: dict[str, Rule] = {}
     for rule in policy.rules:
@@ -182,24 +195,27 @@ def _match(policy: Policy, directory: ScanDirectory, days: int | None) -> Matche
             known = severest.get(row["account_id"])
             if known is None or rule.severity > known.severity:
                 severest[row["account_id"]] = rule
-    heights = directory.rows(READ, HEIGHTS.format(cohort=policy.caps.cohort))
+    # Only accounts that a rule describes come out of the engine: a log has millions.
+    heights = directory.rows(
+        READ,
+        f"{HEIGHTS.format(cohort=policy.caps.cohort)} WHERE account_id IN (SELECT unnest(?))",
+        [list(severest)],
+    )
+    judged = directory.row(READ, "SELECT count(*) AS n FROM accounts")
     end = directory.row(READ, "SELECT coalesce(epoch_us(max(ts)), 0) AS us FROM likes")
     end_us = int(end["us"]) if end else 0
     since_us = 0 if days is None else end_us - days * DAY_US
     hits = []
     protected: dict[str, int] = {}
     for row in heights:
-        rule_hit = severest.get(row["account_id"])
-        if rule_hit is None:
-            continue
         if row["highest"] == 0:
             protected[row["why"]] = protected.get(row["why"], 0) + 1
         elif row["evidence_until_us"] >= since_us:
-            hits.append(_hit(row, rule_hit))
+            hits.append(_hit(row, severest[row["account_id"]]))
     hits.sort(key=lambda hit: (-hit.score, hit.account_id))
     return Matched(
-        scan=f"{directory.summary.get('input_digest', '')}@{directory.summary.get('zhenzan', '')}",
-        judged=len(heights),
+        scan=_scan_name(directory.summary),
+        judged=int(judged["n"]) if judged else 0,
         hits=tuple(hits),
         protected=dict(sorted(protected.items())),
         evidence=_evidence(directory, hits),

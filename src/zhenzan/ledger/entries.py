@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "opened": "review",
     "policy_version": "assessments",
     "policy_stage": "assessments",
+    "policy_mode": "assessments",
     "assessment": "assessments",
     "run": "assessments",
     "stop": "assessments",

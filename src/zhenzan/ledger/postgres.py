@@ -18,7 +18,7 @@ SCHEMES = ("postgresql", "postgres")
 PORT = 5432
 PAGE_ROWS = 1_000
 WRITER_LOCK = 0x7A68656E7A616E
-"""Advisory lock that makes one writer of many: "zhenzan" in ASCII."""
+"""Advisory lock that makes one writer of the ledger of many: "zhenzan" in ASCII."""
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -28,13 +28,14 @@ class PostgresDatabase:
     Args:
         url: ``postgresql://user:password@host:port/database``.
         busy_seconds: How long to wait for another writer.
+        writer_lock: The advisory lock that writers take.
 
     Raises:
         CallError: The extra is not installed, or the URL is none.
         InputError: The server does not let us in.
     """
 
-    def __init__(self, url: str, busy_seconds: float) -> None:
+    def __init__(self, url: str, busy_seconds: float, writer_lock: int = WRITER_LOCK) -> None:
         try:
             import pg8000.dbapi  # noqa: PLC0415  optional: only who has a server needs it
         except ImportError as error:
@@ -43,6 +44,7 @@ class PostgresDatabase:
                 "Install it: pip install 'zhenzan[postgres]'.",
             ) from error
         self._busy_seconds = busy_seconds
+        self._writer_lock = writer_lock
         self._cursors = itertools.count()
         self._failure: type[Exception] = pg8000.dbapi.DatabaseError
         parts = urlsplit(url)
@@ -76,13 +78,13 @@ class PostgresDatabase:
             return
         self.execute(f"SET LOCAL lock_timeout = {int(self._busy_seconds * 1000)}")
         try:
-            self.rows(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            self.rows(f"SELECT pg_advisory_xact_lock({self._writer_lock})")
         except self._failure as error:
             self.rollback()
             if _code(error) != LOCK_NOT_AVAILABLE:
                 raise
             raise LimitError(
-                f"The ledger is busy: others have been writing for {self._busy_seconds:g} seconds.",
+                f"The database is busy: others have written for {self._busy_seconds:g} seconds.",
                 "Try again; if it stays so, another process holds a transaction open.",
             ) from error
 

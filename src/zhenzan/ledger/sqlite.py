@@ -106,7 +106,7 @@ class SQLiteDatabase:
 
     def _busy(self) -> LimitError:
         return LimitError(
-            f"The ledger is busy: others have been writing for {self._busy_seconds:g} seconds.",
+            f"The database is busy: others have written for {self._busy_seconds:g} seconds.",
             "Try again; if it stays so, another process holds a transaction open.",
         )
 

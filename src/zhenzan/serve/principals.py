@@ -19,6 +19,8 @@ class Scope(StrEnum):
     """Read verdicts, scores, rings and explanations."""
     WEBHOOKS = "webhooks"
     """Say where actions are told."""
+    LABELS = "labels"
+    """Read what people judged, by the platform's own identifiers."""
     METRICS = "metrics"
     """Read the service's own figures."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zhenzan.serve import health
 from zhenzan.serve.console import routes as console
 from zhenzan.serve.events import endpoint as events
-from zhenzan.serve.queries import entities, overviews
+from zhenzan.serve.queries import entities, labels, overviews
 from zhenzan.serve.webhooks import endpoint as webhooks
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *overviews.ROUTES,
     *entities.ROUTES,
+    *labels.ROUTES,
     *webhooks.ROUTES,
     *health.ROUTES,
     *console.ROUTES,

@@ -18,6 +18,7 @@ from zhenzan.kernels.keyed_hash import KEY_BYTES
 from zhenzan.kernels.remembered import NEW
 from zhenzan.serve.auth.auth import Auth
 from zhenzan.serve.console.bulk_jobs import BulkJobs
+from zhenzan.serve.enforcing.enforcing import Enforcing
 from zhenzan.serve.events.commits import Commits
 from zhenzan.serve.events.intake import Intake
 from zhenzan.serve.events.recent import RecentEvents
@@ -62,6 +63,7 @@ class Service:
         intake: Stores what requests bring; there once the service has started.
         live: Decides on likes; there once the service has started.
         schedule: Runs scans; there once the service has started.
+        enforcing: Applies policies to each scan; there once the service has started.
         reading: Answers questions about the newest scan; there once the service has started.
         outbox: What has to be told, and to whom; there once the service has started.
         ready: Whether it takes events.
@@ -73,6 +75,7 @@ class Service:
     intake: Intake
     live: LiveDecisions
     schedule: Schedule
+    enforcing: Enforcing
     reading: Reading
     outbox: Outbox
 
@@ -94,7 +97,11 @@ class Service:
         """
         self.data.make()
         self._lock = self.data.lock()
-        self.auth = Auth(self.data)
+        self.auth = Auth(
+            self.data,
+            ledger_url=self.settings.ledger_url,
+            factor_roles=self.settings.factor_roles,
+        )
         self.ledger = ledger.open(self.settings.ledger_url or self.data.root)
         self.bulk_jobs = BulkJobs(self.ledger)
         self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.data.root))
@@ -125,8 +132,11 @@ class Service:
         await self.schedule.start()
         self.schedule.listeners.append(news.scan_finished)
         self.reading = Reading(self.schedule)
+        self.enforcing = Enforcing(
+            self.data, self.settings, self.ledger, self.schedule, self.metrics
+        )
         self._background = [news.background, sending.background]
-        for work in self._background:
+        for work in (*self._background, self.enforcing.background):
             work.start()
         self.ready = True
 
@@ -145,6 +155,7 @@ class Service:
         if self.ready:
             self.ready = False
             await self.intake.stop()
+            await self.enforcing.stop()
             await self.schedule.stop()
             self.reading.close()
             self.bulk_jobs.close()

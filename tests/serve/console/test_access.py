@@ -97,6 +97,8 @@ def test_only_these_are_open_to_anybody() -> None:
     assert {named(route) for route in ROUTES if route.access.anybody} == {
         "GET /sign-in",
         "POST /sign-in",
+        "GET /sign-in/code",
+        "POST /sign-in/code",
         "GET /sign-in/elsewhere",
         "GET /sign-in/back",
         "POST /sign-out",

@@ -1,4 +1,4 @@
-"""Policies: their versions, how much of the accounts each version applies to, runs, stops."""
+"""Policies: their versions, the share of accounts each applies to, previews, runs, stops."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ TABLES = {
         share_ppm BIGINT NOT NULL, most_ppm BIGINT NOT NULL, registered_us BIGINT NOT NULL,
         changed_us BIGINT NOT NULL
     """,
+    "activations": """
+        version TEXT PRIMARY KEY, policy TEXT NOT NULL, mode TEXT NOT NULL, since_us BIGINT NOT NULL
+    """,
+    "assessments": """
+        version TEXT PRIMARY KEY, policy TEXT NOT NULL, scan TEXT NOT NULL,
+        assessed_us BIGINT NOT NULL
+    """,
     "runs": """
         run_id TEXT PRIMARY KEY, policy TEXT NOT NULL, version TEXT NOT NULL, scan TEXT NOT NULL,
         mode TEXT NOT NULL, share_ppm BIGINT NOT NULL, judged BIGINT NOT NULL,
@@ -30,7 +37,11 @@ TABLES = {
     """,
     "controls": "subject TEXT PRIMARY KEY, since_us BIGINT NOT NULL",
 }
-INDEXES = ("runs_by_name ON runs (policy, run_us)", "policies_by_name ON policies (policy)")
+INDEXES = (
+    "runs_by_name ON runs (policy, run_us)",
+    "runs_by_version ON runs (version, run_us)",
+    "policies_by_name ON policies (policy)",
+)
 
 
 def _version(db: Database, entry: Entry) -> None:
@@ -45,6 +56,14 @@ def _version(db: Database, entry: Entry) -> None:
 def _stage(db: Database, entry: Entry) -> None:
     body = entry.body
     share = body["share_ppm"]
+    # What was undone, or has had its day, is the service's no longer.
+    if share == 0:
+        db.execute("DELETE FROM activations WHERE version = ?", (body["version"],))
+    elif share == WHOLE_PPM:
+        db.execute(
+            "DELETE FROM activations WHERE policy = ? AND version <> ? AND mode = 'live'",
+            (body["policy"], body["version"]),
+        )
     if share == WHOLE_PPM:  # the version before is live no longer
         db.execute(
             "UPDATE policies SET share_ppm = 0, changed_us = ? "
@@ -55,6 +74,28 @@ def _stage(db: Database, entry: Entry) -> None:
         "UPDATE policies SET share_ppm = ?, changed_us = ?, "
         "most_ppm = CASE WHEN most_ppm < ? THEN ? ELSE most_ppm END WHERE version = ?",
         (share, entry.ts_us, share, share, body["version"]),
+    )
+
+
+def _mode(db: Database, entry: Entry) -> None:
+    body = entry.body
+    if body["mode"] == "off":
+        db.execute("DELETE FROM activations WHERE version = ?", (body["version"],))
+        return
+    db.execute(
+        "INSERT INTO activations (version, policy, mode, since_us) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (version) DO UPDATE SET mode = excluded.mode, since_us = excluded.since_us",
+        (body["version"], body["policy"], body["mode"], entry.ts_us),
+    )
+
+
+def _assessment(db: Database, entry: Entry) -> None:
+    body = entry.body
+    db.execute(
+        "INSERT INTO assessments (version, policy, scan, assessed_us) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (version) DO UPDATE SET scan = excluded.scan, "
+        "assessed_us = excluded.assessed_us",
+        (body["version"], body["policy"], body["scan"], entry.ts_us),
     )
 
 
@@ -95,6 +136,8 @@ def _control(db: Database, entry: Entry) -> None:
 STEPS: dict[str, Callable[[Database, Entry], None]] = {
     "policy_version": _version,
     "policy_stage": _stage,
+    "policy_mode": _mode,
+    "assessment": _assessment,
     "run": _run,
     "stop": _stop,
     "resume": _resume,

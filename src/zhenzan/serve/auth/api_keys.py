@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zhenzan.errors import CallError
 from zhenzan.serve.auth.sessions import digest
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from zhenzan.ledger.database import Row
     from zhenzan.serve.auth.database import AuthDatabase
 
 KEY = re.compile(r"zz_([0-9a-f]{8})_[\w-]{43}")
@@ -74,7 +75,7 @@ class ApiKeys:
     def __init__(self, database: AuthDatabase, clock: Callable[[], int] = now_us) -> None:
         self._database = database
         self._clock = clock
-        self._known: dict[bytes, tuple[ApiKey, int]] = {}
+        self._known: dict[str, tuple[ApiKey, int]] = {}
 
     def make(
         self,
@@ -130,14 +131,14 @@ class ApiKeys:
             return self._look_up(shown.group(1), digested, now)
         return found if found.ends_us is None or found.ends_us > now else None
 
-    def _look_up(self, prefix: str, digested: bytes, now: int) -> ApiKey | None:
+    def _look_up(self, prefix: str, digested: str, now: int) -> ApiKey | None:
         self._known.pop(digested, None)
-        rows = self._database.rows(
+        row = self._database.row(
             f"SELECT digest, {_COLUMNS} FROM api_keys WHERE prefix = ?", (prefix,)
         )
-        if not rows or not hmac.compare_digest(rows[0][0], digested):
+        if row is None or not hmac.compare_digest(row.pop("digest"), digested):
             return None
-        found = _api_key(rows[0][1:])
+        found = _api_key(row)
         if found.revoked_us is not None or (found.ends_us is not None and found.ends_us <= now):
             return None
         if found.used_us is None or now - found.used_us >= USED_EVERY_US:
@@ -183,6 +184,5 @@ class ApiKeys:
         return Principal(key.name, frozenset(key.scopes)) if key else None
 
 
-def _api_key(row: tuple[Any, ...]) -> ApiKey:
-    prefix, name, scopes, *rest = row
-    return ApiKey(prefix, name, frozenset(map(Scope, scopes.split())), *rest)
+def _api_key(row: Row) -> ApiKey:
+    return ApiKey(**{**row, "scopes": frozenset(map(Scope, row["scopes"].split()))})

@@ -102,7 +102,8 @@ class OidcProvider:
         with self._database.writing() as write:
             write.execute("DELETE FROM provider_requests WHERE made_us <= ?", (now - REQUEST_US,))
             write.execute(
-                "INSERT INTO provider_requests VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO provider_requests (digest, nonce, verifier, back_to, made_us) "
+                "VALUES (?, ?, ?, ?, ?)",
                 (digest(state), nonce, verifier, back_to, now),
             )
         asked = {
@@ -150,17 +151,14 @@ class OidcProvider:
     def _taken(self, state: str, cookie: str) -> tuple[str, str, str]:
         """The request that a state belongs to; it is good for one answer."""
         with self._database.writing() as write:
-            found = list(
-                write.execute(
-                    "DELETE FROM provider_requests WHERE digest = ? AND made_us > ?"
-                    " RETURNING nonce, verifier, back_to",
-                    (digest(state), self._clock() - REQUEST_US),
-                )
+            found = write.rows(
+                "DELETE FROM provider_requests WHERE digest = ? AND made_us > ?"
+                " RETURNING nonce, verifier, back_to",
+                (digest(state), self._clock() - REQUEST_US),
             )
         if not found or not hmac.compare_digest(state.encode(), cookie.encode()):
             raise CallError("This sign-in was not begun here, or took too long.", "Begin again.")
-        nonce, verifier, back_to = found[0]
-        return nonce, verifier, back_to
+        return found[0]["nonce"], found[0]["verifier"], found[0]["back_to"]
 
     def _validated(self, token: str, nonce: str, tokens: dict[str, Any]) -> CodeIDToken:
         try:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     REVEAL = "reveal"
     """See the identifier behind a pseudonym, with a reason that is recorded."""
     EXPORT = "export"
+    USE_LABELS = "use_labels"
+    """Say which judgements calibration may learn from."""
     READ_POLICY = "read_policy"
     WRITE_POLICY = "write_policy"
     READ_LEDGER = "read_ledger"
@@ -44,7 +46,13 @@ GRANTS: dict[UserRole, frozenset[Permission]] = {
     UserRole.VIEWER: frozenset(_READ),
     UserRole.REVIEWER: frozenset(_REVIEW),
     UserRole.SENIOR: frozenset(
-        {*_REVIEW, Permission.DECIDE_IN_BULK, Permission.REVEAL, Permission.EXPORT}
+        {
+            *_REVIEW,
+            Permission.DECIDE_IN_BULK,
+            Permission.REVEAL,
+            Permission.EXPORT,
+            Permission.USE_LABELS,
+        }
     ),
     UserRole.POLICY_AUTHOR: frozenset({*_READ, Permission.WRITE_POLICY}),
     # Who gives out roles sees no cases, so that no one person holds both.

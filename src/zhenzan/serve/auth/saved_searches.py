@@ -33,7 +33,9 @@ class SavedSearches:
         """Keep a search; one of the same name is replaced."""
         with self._database.writing() as write:
             write.execute(
-                "INSERT OR REPLACE INTO saved_searches (name, query, made_by) VALUES (?, ?, ?)",
+                "INSERT INTO saved_searches (name, query, made_by) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET query = excluded.query, "
+                "made_by = excluded.made_by",
                 (name, query, user.name),
             )
 
@@ -45,4 +47,4 @@ class SavedSearches:
     def all(self) -> list[SavedSearch]:
         """Every saved search, by name."""
         rows = self._database.rows("SELECT name, query, made_by FROM saved_searches ORDER BY name")
-        return [SavedSearch(*row) for row in rows]
+        return [SavedSearch(**row) for row in rows]

@@ -26,6 +26,8 @@ ID_BYTES = 32
 US_PER_MINUTE = 60_000_000
 IDLE_US = 60 * US_PER_MINUTE
 LONGEST_US = 12 * 60 * US_PER_MINUTE
+PENDING_US = 10 * US_PER_MINUTE
+"""So long one may take to show the second factor."""
 SEEN_EVERY_US = US_PER_MINUTE
 """A session's last use is written at most so often."""
 
@@ -46,12 +48,13 @@ class Sessions:
         self._users = users
         self._clock = clock
 
-    def open(self, user: User, former: str | None = None) -> str:
+    def open(self, user: User, former: str | None = None, *, pending: bool = False) -> str:
         """A new session after a proof of identity.
 
         Args:
             user: Who proved it.
             former: The cookie the browser brought along; it is worth nothing afterwards.
+            pending: Whether a second factor has still to be shown: it opens nothing before.
 
         Returns:
             The value of the cookie.
@@ -64,27 +67,38 @@ class Sessions:
             ended = (now - IDLE_US, now - LONGEST_US)
             write.execute("DELETE FROM sessions WHERE seen_us <= ? OR made_us <= ?", ended)
             write.execute(
-                "INSERT INTO sessions (digest, user_id, made_us, seen_us) VALUES (?, ?, ?, ?)",
-                (digest(value), user.user_id, now, now),
+                "INSERT INTO sessions (digest, user_id, made_us, seen_us, pending) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (digest(value), user.user_id, now, now, int(pending)),
             )
         return value
 
     def user(self, value: str) -> User | None:
         """Who is signed in with this cookie; None if nobody, or not any more."""
         now = self._clock()
-        rows = self._database.rows(
+        row = self._database.row(
             "SELECT user_id, seen_us FROM sessions"
-            " WHERE digest = ? AND seen_us > ? AND made_us > ?",
+            " WHERE digest = ? AND seen_us > ? AND made_us > ? AND pending = 0",
             (digest(value), now - IDLE_US, now - LONGEST_US),
         )
-        if not rows:
+        if row is None:
             return None
-        user_id, seen_us = rows[0]
-        if now - seen_us >= SEEN_EVERY_US:
+        if now - row["seen_us"] >= SEEN_EVERY_US:
             with self._database.writing() as write:
                 write.execute(
                     "UPDATE sessions SET seen_us = ? WHERE digest = ?", (now, digest(value))
                 )
+        return self._let_in(row["user_id"])
+
+    def pending(self, value: str) -> User | None:
+        """Who has still to show a second factor; None if nobody, or not any more."""
+        row = self._database.row(
+            "SELECT user_id FROM sessions WHERE digest = ? AND made_us > ? AND pending = 1",
+            (digest(value), self._clock() - PENDING_US),
+        )
+        return self._let_in(row["user_id"]) if row else None
+
+    def _let_in(self, user_id: str) -> User | None:
         user = self._users.get(user_id)
         return user if user.disabled_us is None else None
 
@@ -113,9 +127,9 @@ class Sessions:
             write.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,))
 
 
-def digest(value: str) -> bytes:
-    """What is kept of a random value. 256 random bits need no slow hash."""
-    return hashlib.sha256(value.encode()).digest()
+def digest(value: str) -> str:
+    """What is kept of a random value, 64 hex digits. So many random bits need no slow hash."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def set_cookie(response: Response, value: str) -> None:

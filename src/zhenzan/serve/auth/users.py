@@ -7,9 +7,7 @@ import secrets
 import time
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import apsw
+from typing import TYPE_CHECKING
 
 from zhenzan.errors import CallError
 from zhenzan.serve.auth.passwords import check_new_password
@@ -18,11 +16,12 @@ from zhenzan.serve.auth.roles import UserRole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zhenzan.ledger.database import Row
     from zhenzan.serve.auth.database import AuthDatabase
     from zhenzan.serve.auth.passwords import Passwords
 
 NAME = re.compile(r"[\w][\w.@+-]{1,63}")
-COLUMNS = "user_id, name, role, issuer, language, made_us, disabled_us"
+COLUMNS = "user_id, name, role, issuer, language, made_us, disabled_us, factor_us"
 
 
 def now_us() -> int:
@@ -42,6 +41,7 @@ class User:
         language: ``en`` or ``zh``; None until one was chosen.
         made_us: When the user was added, µs since 1970.
         disabled_us: When the user was shut out; None if not.
+        factor_us: Since when a second factor is asked for; None if it is not.
     """
 
     user_id: str
@@ -51,6 +51,7 @@ class User:
     language: str | None
     made_us: int
     disabled_us: int | None
+    factor_us: int | None
 
 
 class Users:
@@ -101,16 +102,16 @@ class Users:
             kept_name = sign_in_name(name)
         except CallError:
             kept_name = ""
-        rows = self._database.rows(
+        row = self._database.row(
             "SELECT user_id, password FROM users WHERE name = ? AND disabled_us IS NULL",
             (kept_name,),
         )
-        user_id, kept = rows[0] if rows else (None, None)
-        if not self._passwords.matches(kept, password) or user_id is None:
+        right = self._passwords.matches(row["password"] if row else None, password)
+        if row is None or not right:
             return None
-        if self._passwords.is_outdated(kept):
-            self._set("password", self._passwords.hash(password), user_id)
-        return self.get(user_id)
+        if self._passwords.is_outdated(row["password"]):
+            self._set("password", self._passwords.hash(password), row["user_id"])
+        return self.get(row["user_id"])
 
     def get(self, user_id: str) -> User:
         """One user.
@@ -168,7 +169,7 @@ class Users:
         """Let a user in again."""
         self._set("disabled_us", None, user_id)
 
-    def _set(self, column: str, value: object, user_id: str) -> None:
+    def _set(self, column: str, value: str | int | None, user_id: str) -> None:
         with self._database.writing() as write:
             self._keep_an_admin(column, value, user_id)
             write.execute(f"UPDATE users SET {column} = ? WHERE user_id = ?", (value, user_id))
@@ -183,26 +184,25 @@ class Users:
             "SELECT user_id FROM users WHERE role = ? AND disabled_us IS NULL",
             (UserRole.ADMIN.value,),
         )
-        if ends and admins == [(user_id,)]:
+        if ends and [row["user_id"] for row in admins] == [user_id]:
             raise CallError("This is the last administrator.", "Make another one first.")
 
     def _insert(self, name: str, role: UserRole, **proof: str) -> User:
         user_id = f"u_{secrets.token_hex(8)}"
         columns = ["user_id", "name", "role", "made_us", *proof]
         marks = ", ".join("?" * len(columns))
-        try:
-            with self._database.writing() as write:
-                write.execute(
-                    f"INSERT INTO users ({', '.join(columns)}) VALUES ({marks})",
-                    (user_id, name, role.value, self._clock(), *proof.values()),
-                )
-        except apsw.ConstraintError as error:
-            raise CallError(f"The name '{name}' is taken.", "Choose another one.") from error
+        with self._database.writing() as write:
+            if write.rows("SELECT 1 AS found FROM users WHERE name = ?", (name,)):
+                raise CallError(f"The name '{name}' is taken.", "Choose another one.")
+            write.execute(
+                f"INSERT INTO users ({', '.join(columns)}) VALUES ({marks})",
+                (user_id, name, role.value, self._clock(), *proof.values()),
+            )
         return self.get(user_id)
 
-    def _find(self, condition: str, values: tuple[Any, ...]) -> User | None:
-        rows = self._database.rows(f"SELECT {COLUMNS} FROM users WHERE {condition}", values)
-        return _user(rows[0]) if rows else None
+    def _find(self, condition: str, values: tuple[str, ...]) -> User | None:
+        row = self._database.row(f"SELECT {COLUMNS} FROM users WHERE {condition}", values)
+        return _user(row) if row else None
 
 
 def sign_in_name(text: str) -> str:
@@ -220,6 +220,5 @@ def sign_in_name(text: str) -> str:
     return name
 
 
-def _user(row: tuple[Any, ...]) -> User:
-    user_id, name, role, issuer, language, made_us, disabled_us = row
-    return User(user_id, name, UserRole(role), issuer, language, made_us, disabled_us)
+def _user(row: Row) -> User:
+    return User(**{**row, "role": UserRole(row["role"])})

@@ -36,7 +36,7 @@ def add_user(desk: Desk) -> Response:
 
 
 def change_user(desk: Desk) -> Response:
-    """Give a user another role, shut a user out, or let one in again."""
+    """Give a user another role, shut a user out or let one in again, forget the second factor."""
     users, user_id = desk.service.auth.users, desk.place("user_id")
     users.get(user_id)
     change = desk.filled("change")
@@ -46,6 +46,9 @@ def change_user(desk: Desk) -> Response:
         users.disable(user_id)
     elif change == "enable":
         users.enable(user_id)
+    elif change == "factor":
+        desk.service.auth.factors.remove(users.get(user_id))
+        desk.service.auth.sessions.close_all(user_id)
     else:
         raise CallError("That is no change of a user.", "Use the buttons of the page.")
     _record(desk, change, users.get(user_id))

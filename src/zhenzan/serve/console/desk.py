@@ -124,11 +124,19 @@ def _endpoint(view: Callable[[Desk], Response]) -> Endpoint:
         if request.method not in SAFE_METHODS:
             check_same_origin(request)
             form = await _form(request)
-        response = await run_in_threadpool(view, Desk(request, form))
-        languages.remember(request, response)
-        return response
+        return await run_in_threadpool(_answer, view, Desk(request, form))
 
     return endpoint
+
+
+def _answer(view: Callable[[Desk], Response], desk: Desk) -> Response:
+    response = view(desk)
+    languages.remember(desk.request, response)
+    lang = languages.chosen(desk.request)
+    user: User | None = getattr(desk.request.state, "user", None)
+    if user and lang and lang != user.language:
+        desk.service.auth.users.set_language(user.user_id, lang)
+    return response
 
 
 async def _form(request: Request) -> tuple[tuple[str, str], ...]:

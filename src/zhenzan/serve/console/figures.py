@@ -56,7 +56,10 @@ def show(desk: Desk) -> Response:
                 "WHERE started_us >= ? GROUP BY step ORDER BY step",
                 (month_us,),
             ),
-            stops=tx.rows("SELECT policy, reason, stopped_us FROM stops ORDER BY policy"),
+            stops=tx.rows(
+                "SELECT policy, reason, stopped_us FROM stops WHERE resumed_us IS NULL "
+                "ORDER BY policy"
+            ),
         )
 
 

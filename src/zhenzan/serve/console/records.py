@@ -1,17 +1,14 @@
-"""Pages of what is on record: policies and their versions, and the ledger itself."""
+"""Pages of what is on record: the ledger, and whether it is whole."""
 
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from zhenzan import enforcement, ledger
-from zhenzan.errors import CallError
+from zhenzan import ledger
 from zhenzan.ledger.entries import KINDS
 from zhenzan.serve.auth.roles import Permission
 from zhenzan.serve.console.desk import page_route
-from zhenzan.serve.problems import ProblemError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -19,41 +16,6 @@ if TYPE_CHECKING:
     from zhenzan.serve.console.desk import Desk
 
 ENTRIES_SHOWN = 100
-RUNS_SHOWN = 20
-
-
-def show_policies(desk: Desk) -> Response:
-    """Every version of every policy, and what is stopped."""
-    with desk.service.ledger.reading() as tx:
-        return desk.page(
-            "policies.html.j2",
-            policies=tx.rows("SELECT * FROM policies ORDER BY policy, registered_us DESC"),
-            stops={row["policy"]: row for row in tx.rows("SELECT * FROM stops")},
-        )
-
-
-def show_policy(desk: Desk) -> Response:
-    """One version, and its runs."""
-    version = desk.place("version")
-    with desk.service.ledger.reading() as tx:
-        row = tx.row("SELECT * FROM policies WHERE version = ?", (version,))
-        if row is None:
-            raise ProblemError(HTTPStatus.NOT_FOUND, "There is no such version.", "See the list.")
-        runs = tx.rows(
-            "SELECT * FROM runs WHERE version = ? ORDER BY run_us DESC LIMIT ?",
-            (version, RUNS_SHOWN),
-        )
-        return desk.page("policy.html.j2", policy=row, runs=runs)
-
-
-def resume(desk: Desk) -> Response:
-    """Let a stopped policy act again."""
-    why = desk.filled("why", 300)
-    if not why:
-        raise CallError("The reason is missing.", "Say why the policy may act again.")
-    with desk.service.ledger.transaction() as tx:
-        enforcement.resume(tx, desk.place("policy"), by=desk.user.name, why=why)
-    return desk.see("/policies")
 
 
 def show_ledger(desk: Desk) -> Response:
@@ -64,7 +26,7 @@ def show_ledger(desk: Desk) -> Response:
 def verify(desk: Desk) -> Response:
     """Check the whole chain."""
     where = desk.service.settings.ledger_url or desk.service.data.root
-    return _show_ledger(desk, ledger.verify(where, keys=desk.service.data.keys))
+    return _show_ledger(desk, ledger.verify(where))
 
 
 def _show_ledger(desk: Desk, checked: Any) -> Response:
@@ -104,13 +66,8 @@ def _show_ledger(desk: Desk, checked: Any) -> Response:
     )
 
 
-READ_POLICY, READ_LEDGER = Permission.READ_POLICY, Permission.READ_LEDGER
+READ_LEDGER = Permission.READ_LEDGER
 ROUTES = (
-    page_route("GET", "/policies", READ_POLICY, show_policies, "Policies."),
-    page_route("GET", "/policies/{version}", READ_POLICY, show_policy, "One version."),
-    page_route(
-        "POST", "/policies/{policy}/resume", Permission.WRITE_POLICY, resume, "Let it act again."
-    ),
     page_route("GET", "/ledger", READ_LEDGER, show_ledger, "The ledger."),
     page_route("POST", "/ledger/verify", READ_LEDGER, verify, "Check the chain."),
 )

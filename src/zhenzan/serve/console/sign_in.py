@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from zhenzan.serve.auth.oidc import REQUEST_US, STATE_COOKIE
 from zhenzan.serve.auth.roles import Permission, may
-from zhenzan.serve.auth.sessions import COOKIE, drop_cookie, set_cookie
+from zhenzan.serve.auth.sessions import COOKIE, drop_cookie
+from zhenzan.serve.console import second_factor
 from zhenzan.serve.console.desk import page_route
 from zhenzan.serve.console.pages import own_path
+from zhenzan.serve.console.second_factor import let_in
 from zhenzan.serve.problems import ProblemError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zhenzan.serve.auth.oidc import OidcProvider
-    from zhenzan.serve.auth.users import User
     from zhenzan.serve.console.desk import Desk
 
 FIRST_PAGES = (
@@ -63,21 +64,14 @@ def by_password(desk: Desk) -> Response:
         return _show(desk, back_to, complaint, HTTPStatus.TOO_MANY_REQUESTS)
     if attempt.user is None:
         return _show(desk, back_to, desk.t("sign_in.wrong"), HTTPStatus.UNAUTHORIZED)
-    return _let_in(desk, attempt.user, back_to)
+    if desk.service.auth.factors.is_asked(attempt.user):
+        return second_factor.ask(desk, attempt.user, back_to)
+    return let_in(desk, attempt.user, back_to)
 
 
 def _password(desk: Desk) -> str:
     # Blanks around a password belong to it.
     return next((value for key, value in desk.form if key == "password"), "")
-
-
-def _let_in(desk: Desk, user: User, back_to: str) -> Response:
-    with desk.service.ledger.transaction() as tx:
-        tx.append("account", {"by": user.name, "what": "signed in"})
-    value = desk.service.auth.sessions.open(user, former=desk.request.cookies.get(COOKIE))
-    response = desk.see(back_to)
-    set_cookie(response, value)
-    return response
 
 
 def elsewhere(desk: Desk) -> Response:
@@ -104,7 +98,7 @@ def back(desk: Desk) -> Response:
     user = desk.service.auth.users.admit(
         vouched.issuer, vouched.subject, vouched.name, vouched.role
     )
-    response = _let_in(desk, user, vouched.back_to)
+    response = let_in(desk, user, vouched.back_to)
     response.delete_cookie(STATE_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return response
 

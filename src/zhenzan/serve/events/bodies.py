@@ -37,7 +37,10 @@ DictionaryBatch.data, then RecordBatch.compression."""
 
 
 def _row_type(source: str) -> type[msgspec.Struct]:
-    fields = [(field.name, Any, msgspec.UNSET) for field in FIELDS[source]]
+    fields = [
+        (field.name, Any, msgspec.UNSET if field.name == "event_type" else None)
+        for field in FIELDS[source]
+    ]
     return msgspec.defstruct(f"{source}_row", fields, gc=False)
 
 
@@ -127,12 +130,12 @@ def open_rows(source: str, rows: Sequence[Any], *, typed: bool) -> Opened:
         typed: Which of it.
     """
     columns: dict[str, pa.Array] = {}
-    read = zip(*map(attrgetter(*(field.name for field in FIELDS[source])), rows), strict=True)
-    for field, found in zip(FIELDS[source], read, strict=True):
-        if field.name == "event_type" and not typed:
-            continue
-        values: Sequence[Any] = found
-        if msgspec.UNSET in values:
+    for field in FIELDS[source]:
+        # Column by column: rows by rows makes a tuple of each, which takes three times as long.
+        values = list(map(attrgetter(field.name), rows))
+        if field.name == "event_type":
+            if not typed:
+                continue
             values = [None if value is msgspec.UNSET else value for value in values]
         columns[field.name] = _as_text(values)
     return _opened(pa.table(columns), source, untyped=True)

@@ -239,18 +239,22 @@ def _answers(
     numbers = checked.rows.column("row")
     told = [] if decided is None else list(map(LikeDecision, *decided.columns()))
     likes = np.searchsorted(decided.places, [0, *ends]).tolist() if decided else [0] * len(ends)
+    bad = np.flatnonzero(unread)
+    bads = np.searchsorted(bad, [0, *ends]).tolist()
+    rows_unread = bad.tolist()
+    repeats = [0, *np.cumsum(~unread & (found != NEW)).tolist()]
     for place, (arrival, end) in enumerate(zip(checked.arrivals, ends, strict=True)):
         start = end - arrival.body.count
         # Rows of several bodies that were read together are numbered through.
         before = start if arrival.body.rows is not None else 0
-        bad = (np.flatnonzero(unread[start:end]) + start).tolist()
-        repeated = int((~unread[start:end] & (found[start:end] != NEW)).sum())
+        own = rows_unread[bads[place] : bads[place + 1]]
+        repeated = repeats[end] - repeats[start]
         receipt = Receipt(
             end - start,
-            end - start - repeated - len(bad),
+            end - start - repeated - len(own),
             repeated,
-            len(bad),
-            sorted(UnreadRow(numbers[i].as_py() - before, reasons[i].as_py()) for i in bad),
+            len(own),
+            sorted(UnreadRow(numbers[i].as_py() - before, reasons[i].as_py()) for i in own),
             told[likes[place] : likes[place + 1]] if decided else [],
         )
         yield arrival, _ENCODER.encode(receipt)

@@ -1,8 +1,8 @@
-"""The event store: compressed batches of checked rows in SQLite, appended and never changed."""
+"""The event store: compressed batches of checked rows in SQLite, appended and in time removed."""
 
 from __future__ import annotations
 
-import io
+import struct
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ import pyarrow as pa
 from zhenzan.errors import InputError, LimitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from zhenzan.ingest import Staged
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE batches (
     batch INTEGER PRIMARY KEY,   -- 1, 2, 3 … in the order of storing
@@ -29,7 +29,7 @@ CREATE TABLE batches (
     texts INTEGER NOT NULL,      -- whether a row has a comment's text
     integer_ids TEXT NOT NULL,   -- identifiers that came as whole numbers, by blanks
     other_ids TEXT NOT NULL,     -- identifiers that came as something else
-    payload BLOB NOT NULL        -- an Arrow stream, zstd inside
+    payload BLOB NOT NULL        -- see _packed
 ) STRICT;
 CREATE INDEX batches_by_source ON batches (source, batch, first_row, rows);
 CREATE TABLE requests (
@@ -42,7 +42,16 @@ CREATE TABLE requests (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_by_time ON requests (stored_us);
 """
-_COMPRESSED = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+# The last numbers of what was removed, so that none is given twice.
+_REMOVED = """
+CREATE TABLE removed (
+    source TEXT PRIMARY KEY, batch INTEGER NOT NULL, row INTEGER NOT NULL
+) STRICT;
+"""
+_ZSTD = pa.Codec("zstd", 1)
+_SIZE = struct.Struct("<Q")
+_ARROW_STREAM = b"\xff\xff\xff\xff"
+"""How a stream begins that is not packed: no size is as large."""
 TYPED, UNTYPED = 0, 1
 """The column ``file`` of stored events: whether their request had any event_type."""
 
@@ -88,6 +97,9 @@ class EventStore:
         path: Its file; made if it is not there.
         read_only: Whether nothing is to be written.
 
+    Attributes:
+        path: The file.
+
     Raises:
         InputError: The file is no event store of this version.
     """
@@ -98,7 +110,7 @@ class EventStore:
             if read_only
             else (apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
         )
-        self._path = path
+        self.path = path
         try:
             self._connection = apsw.Connection(str(path), flags=flags)
             self._connection.set_busy_timeout(10_000)
@@ -111,21 +123,26 @@ class EventStore:
 
     def _open(self, *, read_only: bool) -> None:
         if not read_only:
-            self._path.chmod(0o600)
+            self.path.chmod(0o600)
             # FULL: a commit is on the disk before it returns.
             self._connection.pragma("journal_mode", "wal")
             self._connection.pragma("synchronous", "full")
             # Batches are written once and read in order; nothing is gained by caching them.
             self._connection.pragma("cache_size", -4_000)
             self._connection.pragma("journal_size_limit", 64 * 2**20)
-            if self._connection.pragma("user_version") == 0:
+            # What is removed is overwritten too.
+            self._connection.pragma("secure_delete", "on")
+            # Another process removes old batches: whoever is second waits, and does not fail.
+            self._connection.transaction_mode = "IMMEDIATE"
+            version = self._connection.pragma("user_version")
+            if version < SCHEMA_VERSION:
                 with self._connection:
-                    self._connection.execute(_SCHEMA)
+                    self._connection.execute(_REMOVED if version else _SCHEMA + _REMOVED)
                     self._connection.pragma("user_version", SCHEMA_VERSION)
         version = self._connection.pragma("user_version")
         if version != SCHEMA_VERSION:
             raise InputError(
-                f"The event store {self._path} is of version {version}, not {SCHEMA_VERSION}.",
+                f"The event store {self.path} is of version {version}, not {SCHEMA_VERSION}.",
                 "Use the Zhenzan that wrote it.",
             )
 
@@ -134,12 +151,12 @@ class EventStore:
         """All that is written inside is on the disk when this ends, or none of it.
 
         Raises:
-            LimitError: The disk is full or failing.
+            LimitError: The disk is full or failing, or somebody else writes for too long.
         """
         try:
             with self._connection:
                 yield
-        except (apsw.FullError, apsw.IOError) as error:
+        except (apsw.FullError, apsw.IOError, apsw.BusyError) as error:
             raise LimitError(
                 "The event store cannot be written.", "Free disk space; then send it again."
             ) from error
@@ -156,36 +173,111 @@ class EventStore:
         first = self.rows(source) + 1
         numbers = pa.array(range(first, first + rows.num_rows), pa.int64())
         rows = rows.set_column(rows.schema.get_field_index("row"), "row", numbers)
-        buffer = io.BytesIO()
-        with pa.ipc.new_stream(buffer, rows.schema, options=_COMPRESSED) as writer:
-            writer.write_table(rows.combine_chunks())
+        self._write(self.last_batch() + 1, source, first, rows, about, now_us)
+
+    def replace(
+        self, source: str, old: Sequence[int], parts: Sequence[pa.Table], about: Staged, us: int
+    ) -> None:
+        """Put fewer rows in the place of whole batches; inside :meth:`commit`.
+
+        Args:
+            source: events, accounts or contents.
+            old: The numbers of the batches that go, in order.
+            parts: What takes their places, not more tables than there were batches; the column
+                ``row`` stays.
+            about: What the rows come to.
+            us: When they were stored, µs since 1970.
+        """
+        self._forget(old)
+        for number, rows in zip(old, parts, strict=False):
+            self._write(number, source, rows.column("row")[0].as_py(), rows, about, us)
+
+    def _write(
+        self, batch: int, source: str, first_row: int, rows: pa.Table, about: Staged, us: int
+    ) -> None:
         self._connection.execute(
-            "INSERT INTO batches (source, first_row, rows, stored_us, texts, integer_ids, "
-            "other_ids, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO batches (batch, source, first_row, rows, stored_us, texts, integer_ids, "
+            "other_ids, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                batch,
                 source,
-                first,
+                first_row,
                 rows.num_rows,
-                now_us,
+                us,
                 int(about.text),
                 " ".join(sorted(about.integer_ids)),
                 " ".join(sorted(about.other_ids)),
-                buffer.getvalue(),
+                _packed(rows),
             ),
         )
 
+    def remove(self, source: str, upto: int, most: int) -> int:
+        """Remove the oldest batches of a source; inside :meth:`commit`.
+
+        Args:
+            source: events, accounts or contents.
+            upto: The last batch that may go.
+            most: How many may go at once.
+
+        Returns:
+            How many went.
+        """
+        gone = [batch for batch, _ in self.sizes(source, upto)][:most]
+        if gone:
+            self._forget(gone)
+        return len(gone)
+
+    def _forget(self, batches: Sequence[int]) -> None:
+        self._connection.execute(
+            "INSERT INTO removed (source, batch, row) "
+            "SELECT source, batch, first_row + rows - 1 FROM batches WHERE batch = ? "
+            "ON CONFLICT (source) DO UPDATE SET batch = max(batch, excluded.batch), "
+            "row = max(row, excluded.row)",
+            (batches[-1],),
+        )
+        self._connection.executemany(
+            "DELETE FROM batches WHERE batch = ?", [(number,) for number in batches]
+        )
+
     def rows(self, source: str) -> int:
-        """How many rows of a source are stored."""
-        found = self._connection.execute(
+        """The number of the newest row of a source: how many were ever stored."""
+        return self._newest(
             "SELECT first_row + rows - 1 FROM batches WHERE source = ? ORDER BY batch DESC LIMIT 1",
+            "SELECT row FROM removed WHERE source = ?",
             (source,),
+        )
+
+    def last_batch(self) -> int:
+        """The number of the newest batch, removed ones included; 0 if there never was one."""
+        return self._newest("SELECT max(batch) FROM batches", "SELECT max(batch) FROM removed")
+
+    def _newest(self, held: str, removed: str, values: tuple[str, ...] = ()) -> int:
+        found = [self._connection.execute(sql, values).fetchone() for sql in (held, removed)]
+        return max(int(row[0] or 0) if row else 0 for row in found)
+
+    def before(self, us: int) -> int:
+        """The last batch of those that were all stored before a time, µs since 1970."""
+        found = self._connection.execute(
+            "SELECT min(batch) FROM batches WHERE stored_us >= ?", (us,)
+        ).fetchone()
+        return int(found[0]) - 1 if found and found[0] else self.last_batch()
+
+    def stored_us(self, batch: int) -> int:
+        """When a batch was stored, µs since 1970; 0 if it is not there."""
+        found = self._connection.execute(
+            "SELECT stored_us FROM batches WHERE batch = ?", (batch,)
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def last_batch(self) -> int:
-        """The number of the newest batch; 0 if there is none."""
-        found = self._connection.execute("SELECT max(batch) FROM batches").fetchone()
-        return int(found[0] or 0) if found else 0
+    def sizes(self, source: str, upto: int) -> list[tuple[int, int]]:
+        """The number and the rows of each batch of a source, in order."""
+        return [
+            (int(batch), int(rows))
+            for batch, rows in self._connection.execute(
+                "SELECT batch, rows FROM batches WHERE source = ? AND batch <= ? ORDER BY batch",
+                (source, upto),
+            )
+        ]
 
     def batches(self, source: str, upto: int, after: int = 0) -> Iterator[StoredBatch]:
         """The batches of a source, in the order of storing.
@@ -195,14 +287,7 @@ class EventStore:
             upto: The last batch to give.
             after: The batch after which to begin.
         """
-        numbers = [
-            int(batch)
-            for (batch,) in self._connection.execute(
-                "SELECT batch FROM batches WHERE source = ? AND batch > ? AND batch <= ? "
-                "ORDER BY batch",
-                (source, after, upto),
-            )
-        ]
+        numbers = [number for number, _ in self.sizes(source, upto) if number > after]
         yield from map(self._read, numbers)
 
     def tail(self, source: str, rows: int) -> Iterator[StoredBatch]:
@@ -222,7 +307,8 @@ class EventStore:
             "SELECT source, texts, integer_ids, other_ids, payload FROM batches WHERE batch = ?",
             (batch,),
         ).fetchall()[0]
-        rows = pa.ipc.open_stream(payload).read_all()
+        assert isinstance(payload, bytes)
+        rows = _unpacked(payload)
         ids = frozenset(str(integer).split()), frozenset(str(other).split())
         return StoredBatch(batch, str(source), rows, bool(texts), *ids)
 
@@ -248,3 +334,23 @@ class EventStore:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def _packed(rows: pa.Table) -> bytes:
+    """An Arrow stream in one frame of zstd, after its size.
+
+    Compression inside the stream begins anew for each of its fifty buffers, which for a small
+    batch takes eight times as long.
+    """
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as writer:
+        writer.write_table(rows.combine_chunks())
+    stream = sink.getvalue()
+    return _SIZE.pack(stream.size) + bytes(_ZSTD.compress(stream, asbytes=True))
+
+
+def _unpacked(payload: bytes) -> pa.Table:
+    if not payload.startswith(_ARROW_STREAM):  # stores of version 1 hold streams themselves
+        (size,) = _SIZE.unpack_from(payload)
+        payload = _ZSTD.decompress(payload[_SIZE.size :], size)
+    return pa.ipc.open_stream(payload).read_all()

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from zhenzan import pipeline
 from zhenzan.errors import ZhenzanError
+from zhenzan.serve.events.retention import expire
 from zhenzan.serve.live.learned import learn, write_thresholds
 from zhenzan.serve.scoring.job import Job
 from zhenzan.serve.scoring.kept import ORIGINS, SCAN, THRESHOLDS, folder_of, write_facts
-from zhenzan.serve.scoring.stored import stored_sources, write_origins
+from zhenzan.serve.scoring.stored import Window, has_rows, stored_sources, write_origins
 from zhenzan.settings import ScanSettings
 
 NICER = 10
@@ -26,7 +27,7 @@ NICER = 10
 
 
 def run(job: Job) -> None:
-    """Scan, learn the thresholds, and put the results in place as a whole.
+    """Scan the window, learn the thresholds, put the results in place as a whole; remove the rest.
 
     Raises:
         ZhenzanError: The scan failed.
@@ -34,14 +35,21 @@ def run(job: Job) -> None:
     plain = {**job.settings, "endorsement": tuple(job.settings["endorsement"])}  # type: ignore[arg-type]  # a list, as JSON has no tuples
     settings = ScanSettings(**plain)  # type: ignore[arg-type]  # asdict of ScanSettings
     scans, store = Path(job.scans), Path(job.store)
+    window = Window(job.after, job.upto)
+    if has_rows(store, "events", window):
+        _scan(job, settings, scans, store, window)
+    expire(store, job.after)
+
+
+def _scan(job: Job, settings: ScanSettings, scans: Path, store: Path, window: Window) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=scans))
     try:
         scan = fresh / SCAN
         scan.mkdir()
-        summary = pipeline.run(stored_sources(store, job.upto), settings, scan)
+        summary = pipeline.run(stored_sources(store, window), settings, scan)
         with tempfile.TemporaryDirectory(prefix=".origins-", dir=scans) as folder:
             origins = Path(folder) / ORIGINS
-            write_origins(store, job.upto, settings.endorsement, origins)
+            write_origins(store, window, settings.endorsement, origins)
             learned = learn(scan, origins, settings.false_per_10k)
             shutil.move(origins, fresh / ORIGINS)
         write_thresholds(learned, fresh / THRESHOLDS)

@@ -14,6 +14,7 @@ class Job:
         store: The event store.
         scans: The folder of scans.
         number: The number of this scan.
+        after: Events of later batches only; those up to it may go once they were scanned.
         upto: The last batch to read.
         settings: The settings of the scan, as plain values.
     """
@@ -21,6 +22,7 @@ class Job:
     store: str
     scans: str
     number: int
+    after: int
     upto: int
     settings: dict[str, object]
 

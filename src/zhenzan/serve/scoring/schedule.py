@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhenzan.errors import ZhenzanError
+from zhenzan.serve.child_process import ChildProcess
 from zhenzan.serve.events.store import EventStore
 from zhenzan.serve.live.learned import read_thresholds
 from zhenzan.serve.live.standing import read_standing
@@ -23,6 +22,7 @@ from zhenzan.serve.scoring.kept import (
     kept_scans,
     prune,
 )
+from zhenzan.serve.scoring.stored import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from zhenzan.serve.live.decisions import LiveDecisions
     from zhenzan.serve.metrics import Metrics
     from zhenzan.serve.settings import ServeSettings
+
+US_PER_DAY = 86_400_000_000
 
 
 class Schedule:
@@ -56,7 +58,9 @@ class Schedule:
         self._metrics = metrics
         self._task: asyncio.Task[None] | None = None
         self._running: asyncio.Task[KeptScan | None] | None = None
-        self._child: asyncio.subprocess.Process | None = None
+        self._child = ChildProcess(
+            "zhenzan.serve.scoring.child", "scans", {"ZHENZAN_HOME": str(data.keys)}
+        )
         self.latest: KeptScan | None = None
         self.listeners: list[Callable[[KeptScan], None]] = []
         metrics.gauge(
@@ -84,9 +88,7 @@ class Schedule:
             if task:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        if self._child and self._child.returncode is None:
-            self._child.kill()
-            await self._child.wait()
+        await self._child.stop()
 
     async def scan(self) -> KeptScan | None:
         """Scan now, or wait for the scan that is running.
@@ -114,66 +116,45 @@ class Schedule:
             await asyncio.sleep(max(self._settings.score_every_s - took_s, took_s))
 
     async def _scan(self) -> KeptScan | None:
-        upto = await asyncio.to_thread(self._stored)
-        if upto <= (self.latest.upto if self.latest else 0):
+        window = await asyncio.to_thread(self._window)
+        if window is None:
             return self.latest
         started = time.perf_counter()
         number = self.latest.number + 1 if self.latest else 1
-        await self._run_child(number, upto)
+        await self._run_child(number, window)
         self._metrics.observe(
             "zhenzan_scan_seconds", "Time that scans took.", time.perf_counter() - started
         )
-        await self._take_up(kept_scans(self._data.scans)[-1])
+        if found := [one for one in kept_scans(self._data.scans) if one.number == number]:
+            await self._take_up(found[0])
         await asyncio.to_thread(prune, self._data.scans, self._settings.kept_scans)
         return self.latest
 
-    def _stored(self) -> int:
-        """The newest batch, if there are events at all."""
+    def _window(self) -> Window | None:
+        """What to scan; None if there is nothing new, and nothing that has to go."""
+        scanned = self.latest.upto if self.latest else 0
+        now_us, keep_us = time.time_ns() // 1_000, self._settings.keep_days * US_PER_DAY
         store = EventStore(self._data.events, read_only=True)
         try:
-            return store.last_batch() if store.rows("events") else 0
+            # What no scan has read yet stays for one that does, however old it is.
+            after = min(store.before(now_us - keep_us), scanned) if keep_us else 0
+            late = store.before(now_us - keep_us - US_PER_DAY) if keep_us else 0
+            upto = store.last_batch() if store.rows("events") else 0
+            overdue = bool(store.sizes("events", min(late, after)))
+            return Window(after, upto) if upto > scanned or overdue else None
         finally:
             store.close()
 
-    async def _run_child(self, number: int, upto: int) -> None:
+    async def _run_child(self, number: int, window: Window) -> None:
         job = Job(
             str(self._data.events),
             str(self._data.scans),
             number,
-            upto,
+            window.after,
+            window.upto,
             asdict(self._settings.scan),
         )
-        self._child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "zhenzan.serve.scoring.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self._environment(),
-        )
-        said, complained = await self._child.communicate(job.to_json().encode())
-        if self._child.returncode == 0:
-            return
-        try:
-            told = json.loads(said)
-        except ValueError:
-            lines = complained.decode(errors="replace").strip().splitlines()
-            told = {
-                "sentence": f"The process that scans stopped: {(lines or ['without a word'])[-1]}.",
-                "hint": "If memory is short, lower --memory; else please report it.",
-            }
-        raise ZhenzanError(told["sentence"], told["hint"])
-
-    def _environment(self) -> dict[str, str]:
-        home = str(Path(__file__).parents[3])
-        paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-        return {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "ZHENZAN_HOME": str(self._data.keys),
-        }
+        await self._child.run(job.to_json())
 
     async def _take_up(self, scan: KeptScan) -> None:
         standing = await asyncio.to_thread(read_standing, scan.directory)

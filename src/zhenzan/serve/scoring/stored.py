@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,44 +11,61 @@ import pyarrow.parquet as pq
 
 from zhenzan.ingest import Admitted, Sources, Staged
 from zhenzan.model import EVENT_TYPES
+from zhenzan.serve.events.retention import IDENTIFIERS, newest_rows
 from zhenzan.serve.events.store import EventStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-IDENTIFIERS = {"accounts": "account_id", "contents": "content_id"}
 MEMORY_LIMIT = "1GB"
 
 
-def stored_sources(store: Path, upto: int) -> Sources:
-    """The stored rows up to a batch, as what a scan reads.
+@dataclass(frozen=True)
+class Window:
+    """Which batches a scan reads.
+
+    Attributes:
+        after: Of events, the batch after which it begins.
+        upto: The last batch to read.
+    """
+
+    after: int
+    upto: int
+
+    def begin(self, source: str) -> int:
+        """The batch after which a source is read: what is known of entities does not grow old."""
+        return self.after if source == "events" else 0
+
+
+def stored_sources(store: Path, window: Window) -> Sources:
+    """The stored rows of a window, as what a scan reads.
 
     Args:
         store: The event store.
-        upto: The last batch to read.
+        window: Which batches.
     """
     optional = {
-        name: Admitted(partial(_write, store, name, upto))
+        name: Admitted(partial(_write, store, name, window))
         for name in IDENTIFIERS
-        if _has_rows(store, name, upto)
+        if has_rows(store, name, window)
     }
-    events = Admitted(partial(_write, store, "events", upto))
+    events = Admitted(partial(_write, store, "events", window))
     return Sources(events, optional.get("accounts"), optional.get("contents"))
 
 
-def write_origins(store: Path, upto: int, endorsement: Sequence[str], file: Path) -> None:
+def write_origins(store: Path, window: Window, endorsement: Sequence[str], file: Path) -> None:
     """Write ``event_id``, ``device`` and ``ip`` of the stored likes as Parquet.
 
     Args:
         store: The event store.
-        upto: The last batch to read.
+        window: Which batches.
         endorsement: The event types that are judged.
         file: The file to write.
     """
     judged = ", ".join(str(EVENT_TYPES.index(word)) for word in endorsement)
     folder = file.parent
-    _write(store, "events", upto, folder)
+    _write(store, "events", window, folder)
     with _duckdb() as connection:
         connection.read_parquet(str(folder / "events-0.parquet")).create_view("stored")
         connection.sql(
@@ -57,15 +75,17 @@ def write_origins(store: Path, upto: int, endorsement: Sequence[str], file: Path
         ).write_parquet(str(file))
 
 
-def _has_rows(path: Path, source: str, upto: int) -> bool:
+def has_rows(path: Path, source: str, window: Window) -> bool:
+    """Whether a window holds rows of a source."""
     store = EventStore(path, read_only=True)
     try:
-        return next(iter(store.batches(source, upto)), None) is not None
+        sizes = store.sizes(source, window.upto)
+        return any(batch > window.begin(source) for batch, _ in sizes)
     finally:
         store.close()
 
 
-def _write(path: Path, source: str, upto: int, folder: Path) -> Staged:
+def _write(path: Path, source: str, window: Window, folder: Path) -> Staged:
     """Write a source's rows as staged Parquet; of the batches one at a time is in memory."""
     # Two files as the scan sees it: rows whose requests had event types, and rows of others.
     staged = Staged(names=[f"/v1/{source}"] * 2)
@@ -74,7 +94,7 @@ def _write(path: Path, source: str, upto: int, folder: Path) -> Staged:
     store = EventStore(path, read_only=True)
     writer: pq.ParquetWriter | None = None
     try:
-        for batch in store.batches(source, upto):
+        for batch in store.batches(source, window.upto, window.begin(source)):
             writer = writer or pq.ParquetWriter(
                 folder / f"{source}-0.parquet", batch.rows.schema, compression="lz4"
             )
@@ -89,20 +109,17 @@ def _write(path: Path, source: str, upto: int, folder: Path) -> Staged:
             writer.close()
     staged.integer_ids, staged.other_ids = sorted(integer), sorted(other)
     if source in IDENTIFIERS:
-        staged.rows = _keep_newest(folder / f"{source}-0.parquet", IDENTIFIERS[source])
+        staged.rows = _keep_newest(folder / f"{source}-0.parquet", source)
     return staged
 
 
-def _keep_newest(file: Path, identifier: str) -> int:
+def _keep_newest(file: Path, source: str) -> int:
     """Keep the newest row of each entity, and those that could not be read."""
     every = file.with_name(f".{file.name}")
     file.rename(every)
     with _duckdb() as connection:
         connection.read_parquet(str(every)).create_view("every_row")
-        connection.sql(
-            "SELECT * FROM every_row QUALIFY reason IS NOT NULL OR row_number() OVER "
-            f"(PARTITION BY reason IS NULL, {identifier} ORDER BY row DESC) = 1"
-        ).write_parquet(str(file))
+        connection.sql(newest_rows(source)).write_parquet(str(file))
     every.unlink()
     return int(pq.read_metadata(file).num_rows)
 

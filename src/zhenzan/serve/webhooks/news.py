@@ -1,4 +1,4 @@
-"""What there is to tell: actions and reversals as the ledger gets them, and finished scans."""
+"""What there is to tell: what the ledger gets (actions, reversals, stops), and finished scans."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 POLL_S = 1.0
 MOST_AT_ONCE = 1_000
 LEDGER = "ledger"
-KINDS = {"action": Kind.ACTION_TAKEN, "reversal": Kind.ACTION_REVERSED}
+KINDS = {
+    "action": Kind.ACTION_TAKEN,
+    "reversal": Kind.ACTION_REVERSED,
+    "stop": Kind.POLICY_STOPPED,
+}
 TOLD = ("action_id", "step", "until_us", "policy", "version", "why")
 """Fields of an entry that are told. Scores, evidence and who decided are not."""
+TOLD_OF_A_STOP = ("policy", "version", "run_id", "reason")
 
 
 class News:
@@ -75,13 +80,17 @@ class News:
 
 def _message(tx: Transaction, entry: Entry) -> Message:
     body = entry.body
-    data: dict[str, Any] = {name: body[name] for name in TOLD if name in body}
+    name = f"msg-ledger-{entry.seq}"
+    if entry.kind == "stop":
+        stop = {field: body[field] for field in TOLD_OF_A_STOP}
+        return Message(name, Kind.POLICY_STOPPED, _iso(entry.ts_us), stop)
+    data: dict[str, Any] = {field: body[field] for field in TOLD if field in body}
     # Whom it is on stands in what is sealed with the action; None once that was erased.
     actions = tx.entries(kinds=("action",), thing=body["action_id"])
     action = entry if entry.kind == "action" else next(actions, None)
     sealed = tx.personal(action) if action else None
     data["account_id"] = (sealed or {}).get("account_id")
-    return Message(f"msg-ledger-{entry.seq}", KINDS[entry.kind], _iso(entry.ts_us), data)
+    return Message(name, KINDS[entry.kind], _iso(entry.ts_us), data)
 
 
 def _iso(us: int) -> str:

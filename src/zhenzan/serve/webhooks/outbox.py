@@ -51,6 +51,7 @@ class Kind(StrEnum):
 
     ACTION_TAKEN = "action.taken"
     ACTION_REVERSED = "action.reversed"
+    POLICY_STOPPED = "policy.stopped"
     SCAN_FINISHED = "scan.finished"
 
 
