@@ -114,6 +114,5 @@ def test_the_share_grows_with_those_who_came_and_falls_with_those_expected() -> 
     assert (few > many).all()
     assert ((many >= 0.0) & (few < 1.0)).all()
     assert many[0] < 0.2, "fewer came than are expected"
-    assert _surplus(sought, np.full(5, 5.0), np.full(5, 1), 2.0)[-1] < 0.5, (
-        "a ring of one sent 400?"
-    )
+    alone = _surplus(sought, np.full(5, 5.0), np.full(5, 1), 2.0)
+    assert alone[-1] < 0.5, "one member's seller sent no four hundred"

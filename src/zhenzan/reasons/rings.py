@@ -353,13 +353,13 @@ RINGS = (
         (
             "small enough for a team",
             "With fewer than {most} members, {members}, an office, a class or a branch may act at "
-            "one time, for one cause, on accounts kept for it: another kind of evidence is needed "
-            "before anybody is called fake.",
+            "one time, for one cause, on accounts kept for it, or go where its teacher sends it: "
+            "another kind of evidence is needed before anybody is called fake.",
         ),
         (
             "规模可能只是一个小团队",
             "成员 {members} 个，不足 {most} 个：办公室、班级或分支机构也可能同时、为同一目的、"
-            "用专设账号行动；还需要另一类证据才会判定为异常。",
+            "用专设账号行动，或应老师要求前去点赞；还需要另一类证据才会判定为异常。",
         ),
     ),
     reason(

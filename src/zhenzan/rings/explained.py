@@ -29,7 +29,7 @@ TEAM = 30
 """Offices and branches that act as one are smaller than that."""
 A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS})
 A_CLASS_SHOWS = frozenset({Family.PATH, Family.DEPTH})
-"""Sent to the posts of a few, a class or a staff goes there, likes and leaves, as hired people do."""
+"""Sent to the posts of a few, a class or a staff goes, likes and leaves, as hired people do."""
 SEVERAL = 5
 """So many authors have no teacher and no employer in common."""
 PROVEN_BITS = 3.0
@@ -135,6 +135,7 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     liked whatever it looked at. What several families murmur, each no louder than its
     witnesses together, counts as one voice. What a team shows that acts for one cause, at one
     time, on accounts kept for it, is no corroboration: an office or a party branch is no seller.
+    Nor, where a few authors get it all, is it that members went there in order to like.
     """
     loud, quiet = _voices(heard)
     murmurs = sum(quiet)
