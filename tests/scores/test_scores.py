@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -81,16 +82,14 @@ def test_what_a_ring_gave_is_true_or_false_together(
 
 
 def test_health_keeps_its_range(scan: Scanned) -> None:
-    logged = scan.summary["events_by_type"].get("view", 0) > 0
-    fewest = read_weights().health.fewest_likes
-    for row in scan.rows("contents"):
-        assert (row["health"] is None) == (not logged or row["likes"] < fewest)
-        assert row["health"] is None or 0.0 <= row["health"] <= 100.0
+    for table in ("contents", "authors"):
+        for row in scan.rows(table):
+            assert 0.0 <= row["health"] <= 100.0
 
 
 def test_a_count_without_fake_likes_is_healthier_than_one_with(rack: Scanned) -> None:
     orders = rack.market.orders
-    rows = [row for row in rack.rows("contents") if row["health"] is not None]
+    rows = rack.rows("contents")
     bought = [r["health"] for r in rows if r["content_id"] in orders]
     honest = [r["health"] for r in rows if r["content_id"] not in orders]
     assert max(bought) < 75.0
@@ -108,8 +107,10 @@ def test_what_was_watched_alone_makes_no_engagement_score(scan: Scanned) -> None
 def test_who_liked_what_when_makes_no_score(tmp_path_factory: pytest.TempPathFactory) -> None:
     scan = scanned("bare", tmp_path_factory)
     for row in scan.rows("contents"):
-        assert (row["health"], row["health_parts"], row["timely_likes"]) == (None, None, None)
-        assert not row["health_reasons"]
+        assert row["health_parts"] == json.dumps(
+            {"provenance": row["health"]}, separators=(",", ":")
+        )
+        assert (row["timely_likes"], row["deep_likes"]) == (None, None)
     for row in scan.rows("engagement"):
         assert {value for name, value in row.items() if name != "content_id"} == {None}
     for table in ("retention", "peers", "authors"):

@@ -102,7 +102,7 @@ def _score_health(engine: Engine, *, views: bool) -> dict[str, float]:
     engine.create("content_timely", health.TIMELY)
     engine.create("content_deep", health.deep_query(weights, views=views))
     for whose in ("content", "author"):
-        query = health.health_query(whose, parts, weights.fewest_likes)
+        query = health.health_query(whose, parts, weights)
         engine.create(f"{whose}_health", query)
         reasons = contents.health_reasons_query(
             engine, whose, parts, health.REASONS, weights.least_points

@@ -56,8 +56,7 @@ class EngagementWeights:
 class HealthWeights:
     """``[health]``; see ``weights.toml``."""
 
-    fewest_likes: int
-    least_weight: int
+    benefit_of_doubt: int
     deep_progress: float
     least_points: int
     parts: tuple[Part, ...]

@@ -24,8 +24,8 @@ CONTENTS = Table(
         nullable("engagement_high", REAL, "upper end of its 90% interval"),
         nullable("engagement_parts", TEXT, "JSON: points by part; they add up to the score"),
         nullable("peer_group", TEXT, "whom it was compared with, see peers"),
-        nullable("health", REAL, "0–100; null = insufficient data"),
-        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
+        column("health", REAL, "0–100, of the parts that the log can tell of"),
+        column("health_parts", TEXT, "JSON: points by part; they add up to health"),
         column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
         nullable(
             "timely_likes",
@@ -72,8 +72,8 @@ AUTHORS = Table(
         ),
         nullable("engagement_low", REAL, "mean of the lower ends"),
         nullable("engagement_high", REAL, "mean of the upper ends"),
-        nullable("health", REAL, "0–100; null = insufficient data"),
-        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
+        column("health", REAL, "0–100, of the parts that the log can tell of"),
+        column("health_parts", TEXT, "JSON: points by part; they add up to health"),
         column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
         nullable(
             "timely_likes",
