@@ -11,6 +11,7 @@ from tests.rings.choosing import POSTS, choices_of, crowd, group_of
 from zhenzan.rings.witnesses import (
     CIRCLE,
     MOST_COURTESY_BITS,
+    Outsiders,
     Witness,
     fringeless,
     ledger,
@@ -79,11 +80,11 @@ def test_authors_of_one_post_say_nothing(tmp_path: Path) -> None:
     assert ordered_posts(choices, group_of(choices, range(10), targets)).bits == 0.0
 
 
-def outsiders(choices: Choices, members: range | tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """True for the ring's members."""
+def outsiders(choices: Choices, members: range | tuple[int, ...]) -> Outsiders:
+    """Everybody but the ring's members."""
     inside = np.zeros(choices.accounts, bool)
     inside[list(members)] = True
-    return inside
+    return Outsiders.of(choices, inside)
 
 
 def test_targets_that_strangers_do_not_combine_are_unrelated(

@@ -97,12 +97,15 @@ def one_each(found: Sequence[Group]) -> list[Group]:
 
 
 def _explained(rows: Rows, everything: Choices, found: Sequence[Group]) -> npt.NDArray[np.bool_]:
-    """Which rows are a member's choice of a target."""
+    """Which rows, all of them in the order of ``everything``, are a member's choice of a target."""
     known = np.zeros(len(rows.account), bool)
+    target = np.zeros(everything.items, bool)
+    start, end = everything.contents.indptr[:-1], everything.contents.indptr[1:]
     for group in found:
-        member, target = np.zeros(everything.accounts, bool), np.zeros(everything.items, bool)
-        member[group.members], target[group.targets] = True, True
-        known |= member[rows.account] & target[rows.content]
+        target[group.targets] = True
+        for first, last in zip(start[group.members], end[group.members], strict=True):
+            known[first:last] |= target[rows.content[first:last]]
+        target[group.targets] = False
     return known
 
 

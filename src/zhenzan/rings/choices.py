@@ -54,16 +54,22 @@ class Choices:
     """Who chose what.
 
     Attributes:
-        contents: Accounts × contents, 0 or 1.
+        contents: Accounts × contents, 0 or 1; by rows.
+        by_content: The same by columns.
         authors: Accounts × authors, 0 or 1.
         author_of: Column in ``authors`` of each content's author; -1 for a content nobody chose.
         author_accounts: Account code of each author; negative where the author is not known.
+        activity: Contents that each account chose.
+        popularity: Accounts that chose each content.
     """
 
     contents: sparse.csr_matrix
+    by_content: sparse.csc_matrix
     authors: sparse.csr_matrix
     author_of: Ints
     author_accounts: Ints
+    activity: Ints
+    popularity: Ints
 
     @property
     def accounts(self) -> int:
@@ -74,6 +80,14 @@ class Choices:
     def items(self) -> int:
         """Number of content codes."""
         return int(self.contents.shape[1])
+
+    def hits_by(self, members: Ints) -> Ints:
+        """Per content, how many of the members chose it."""
+        return np.bincount(self.contents[members].indices, minlength=self.items)
+
+    def hits_on(self, targets: Ints) -> Ints:
+        """Per account, how many of the targets it chose."""
+        return np.bincount(self.by_content[:, targets].indices, minlength=self.accounts)
 
 
 def read_rows(engine: Engine, present: frozenset[str]) -> Rows:
@@ -99,4 +113,12 @@ def choices(rows: Rows, like: Choices | None = None) -> Choices:
     authors.data[:] = 1
     author_of = np.full(shape[1], -1, np.int64)
     author_of[rows.content] = author
-    return Choices(contents, authors, like.author_of if like else author_of, names)
+    return Choices(
+        contents,
+        contents.tocsc(),
+        authors,
+        like.author_of if like else author_of,
+        names,
+        np.diff(contents.indptr).astype(np.int64),
+        np.bincount(contents.indices, minlength=shape[1]),
+    )

@@ -43,8 +43,7 @@ def pools(rows: Rows, chosen: Choices) -> list[Ints]:
     found = []
     for orders in communities(pairs.left[strange], pairs.right[strange], pairs.bits[strange]):
         if len(np.unique(chosen.author_of[orders])) >= FEWEST_MEMBER_TARGETS:
-            hits = np.asarray(chosen.contents[:, orders].sum(axis=1)).ravel()
-            accounts = np.flatnonzero(hits >= FEWEST_ORDERS).astype(np.int64)
+            accounts = np.flatnonzero(chosen.hits_on(orders) >= FEWEST_ORDERS).astype(np.int64)
             if len(accounts) >= 2:
                 found.append(accounts)
     return found

@@ -16,6 +16,7 @@ from zhenzan.rings.places import hear_places
 from zhenzan.rings.registration import hear_cohorts
 from zhenzan.rings.times import Times, by_hour, days, order_times, sleepless, spreads, synchrony
 from zhenzan.rings.witnesses import (
+    Outsiders,
     Witness,
     fringeless,
     ledger,
@@ -145,8 +146,9 @@ class Evidence:
         hours = engine.query(OUTSIDER_HOURS)
         self._by_hour = np.zeros(24, np.int64)
         self._by_hour[column(hours, "hour")] = column(hours, "likes")
-        self._insiders = np.zeros(choices.accounts, bool)
-        self._insiders[column(engine.query("SELECT account FROM group_members"), "account")] = True
+        insiders = np.zeros(choices.accounts, bool)
+        insiders[column(engine.query("SELECT account FROM group_members"), "account")] = True
+        self._outsiders = Outsiders.of(choices, insiders)
         self._heard: dict[int, list[Witness]] = {}
         if "view" in present:
             rings = engine.query(RING_PATHS.format(counts=PATH_COUNTS))
@@ -205,7 +207,7 @@ class Evidence:
             size(len(group.members)),
             order_times(self._times.at(rows), published=self._published),
             *self._hear_times(ring, group),
-            unrelated_targets(self._choices, group, self._insiders),
+            unrelated_targets(self._choices, group, self._outsiders),
             reciprocal(self._choices, group),
             ledger(self._choices, group),
             ordered_posts(self._choices, group),

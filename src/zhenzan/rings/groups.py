@@ -185,10 +185,10 @@ def _usual(hits: Ints) -> float:
 
 def _hits(choices: Choices, members: Ints) -> tuple[Ints, Floats]:
     """Per content, how many members like it, and how many would by its popularity elsewhere."""
-    hits = np.asarray(choices.contents[members].sum(axis=0)).ravel()
-    outsiders = np.asarray(choices.contents.sum(axis=0)).ravel() - hits
+    hits = choices.hits_by(members)
+    outsiders = (choices.popularity - hits).astype(np.float64)
     expected = float(hits.sum()) * (outsiders + 0.5) / max(float(outsiders.sum()), 1.0)
-    return hits.astype(np.int64), expected
+    return hits, expected
 
 
 def _assign(choices: Choices, members: list[Ints], targets: list[Ints]) -> list[Ints]:
@@ -218,16 +218,12 @@ def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
         Log2 odds per account code; -inf for accounts that hit too few target authors.
     """
     authors, position = np.unique(choices.author_of[targets], return_inverse=True)
-    fold = sparse.csr_matrix(
-        (np.ones(len(targets), np.int64), (np.arange(len(targets)), position)),
-        shape=(len(targets), len(authors)),
-    )
-    per_author = (choices.contents[:, targets] @ fold).tocsr()
-    per_author.data[:] = 1
-    hits = np.asarray(per_author.sum(axis=1)).ravel().astype(np.int64)
-    degree = np.asarray(choices.contents.sum(axis=1)).ravel().astype(np.float64)
-    everyone = np.asarray(choices.contents.sum(axis=0)).ravel().astype(np.float64)
-    outsiders = everyone - np.asarray(choices.contents[members].sum(axis=0)).ravel()
+    chosen = choices.by_content[:, targets]
+    author = np.repeat(position, np.diff(chosen.indptr))
+    # Of several posts of one author one counts.
+    pairs = np.unique(chosen.indices.astype(np.int64) * len(authors) + author)
+    hits = np.bincount(pairs // max(len(authors), 1), minlength=choices.accounts)
+    outsiders = choices.popularity - choices.hits_by(members)
     share = float((outsiders[targets] + 0.5).sum()) / max(float(outsiders.sum()), 1.0)
     usual = float(np.median(hits[members])) if len(members) else 0.0
     fewest = max(min(FEWEST_MEMBER_TARGETS, len(authors)), ACQUAINTANCE_SHARE * usual)
@@ -235,7 +231,8 @@ def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
     of_members = np.bincount(hits[members], minlength=len(authors) + 1) + 0.5
     # Those who hit more than a member usually does are no less members.
     at_least = np.maximum.accumulate(of_members[::-1])[::-1] / of_members.sum()
-    log_p = log_count_tail(hits[looked_at], degree[looked_at] * share, MEMBER_TASTE_SHAPE)
+    mean = choices.activity[looked_at] * share
+    log_p = log_count_tail(hits[looked_at], mean, MEMBER_TASTE_SHAPE)
     prior = np.log(len(members) / max(choices.accounts, 1))
     odds = np.full(choices.accounts, -np.inf)
     odds[looked_at] = (prior + np.log(at_least[hits[looked_at]]) - log_p) / LOG_2

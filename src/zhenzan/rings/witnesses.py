@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from zhenzan.rings.choices import Choices
     from zhenzan.rings.groups import Group
 
@@ -60,8 +62,8 @@ def ordered_posts(choices: Choices, group: Group) -> Witness:
     compared with everybody else's over the same posts: the excess of squared shares, 0 when the
     ring spreads as others do, 1 when it hits single posts that others do not prefer.
     """
-    hits = np.asarray(choices.contents[group.members].sum(axis=0)).ravel()
-    others = np.asarray(choices.contents.sum(axis=0)).ravel() - hits
+    hits = choices.hits_by(group.members)
+    others = choices.popularity - hits
     authors = np.unique(choices.author_of[group.targets])
     posts = np.flatnonzero(np.isin(choices.author_of, authors))
     author = np.searchsorted(authors, choices.author_of[posts])
@@ -133,7 +135,27 @@ def ledger(choices: Choices, group: Group) -> Witness:
     return Witness("ring_ledger", bits, facts)
 
 
-def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.bool_]) -> Witness:
+@dataclass(frozen=True)
+class Outsiders:
+    """Accounts in no ring, the independent audience: which authors each likes.
+
+    Attributes:
+        by_author: Accounts × authors, 0 or 1, by columns.
+        pairs: Ordered pairs of authors that one account likes, over all accounts.
+    """
+
+    by_author: sparse.csc_matrix
+    pairs: float
+
+    @classmethod
+    def of(cls, choices: Choices, insiders: npt.NDArray[np.bool_]) -> Outsiders:
+        """Everybody but the ``insiders``, which has a flag per account code."""
+        authors = choices.authors[~insiders]
+        liked = np.diff(authors.indptr).astype(np.float64)
+        return cls(authors.tocsc(), float((liked * (liked - 1.0)).sum()))
+
+
+def unrelated_targets(choices: Choices, group: Group, outsiders: Outsiders) -> Witness:
     """Have the targets' authors any audience in common, other than the ring?
 
     Authors that people follow together share further followers of a looser kind; customers of one
@@ -143,17 +165,15 @@ def unrelated_targets(choices: Choices, group: Group, insiders: npt.NDArray[np.b
     Args:
         choices: Who chose what.
         group: The ring.
-        insiders: True for accounts in any ring: they are no independent audience.
+        outsiders: Everybody else.
     """
     authors = np.unique(choices.author_of[group.targets])
-    outside = choices.authors[~insiders]
-    degree = np.asarray(outside.sum(axis=1)).ravel().astype(np.float64)
-    popularity = np.asarray(outside[:, authors].sum(axis=0)).ravel().astype(np.float64)
-    liked = np.asarray(outside[:, authors].sum(axis=1)).ravel().astype(np.float64)
+    chosen = outsiders.by_author[:, authors]
+    popularity = np.diff(chosen.indptr).astype(np.float64)
+    liked = np.bincount(chosen.indices).astype(np.float64)
     pairs = float((liked * (liked - 1.0)).sum()) / 2.0
-    everything = max(degree.sum(), 1.0)
     of_authors = (popularity.sum() ** 2 - (popularity**2).sum()) / 2.0
-    expected = float((degree * (degree - 1.0)).sum()) * of_authors / everything**2
+    expected = outsiders.pairs * of_authors / max(float(outsiders.by_author.nnz), 1.0) ** 2
     if expected < 1.0 or len(authors) < 2:
         facts = {"pairs": pairs, "expected": expected, "authors": len(authors)}
         return Witness("ring_unrelated_targets", 0.0, facts)
@@ -178,9 +198,9 @@ def fringeless(choices: Choices, group: Group, days: int) -> Witness:
         group: The ring.
         days: On how many days the ring came, for who weighs this against the time.
     """
-    hits = np.asarray(choices.contents[:, group.targets].sum(axis=1)).ravel()
+    hits = choices.hits_on(group.targets)
     hits[group.members] = 0
-    busy = np.asarray(choices.contents.sum(axis=1)).ravel().astype(np.float64)
+    busy = choices.activity.astype(np.float64)
     busy[group.members] = 0.0
     mean = busy * float(hits.sum()) / max(float(busy.sum()), 1.0)
     expected = float((1.0 - np.exp(-mean) * (1.0 + mean)).sum())
