@@ -47,6 +47,17 @@ def test_a_scan_can_be_opened_again(small_scan: zhenzan.Scan) -> None:
     assert {path.name for path in opened.directory.iterdir()} == api.scan_files()
 
 
+def test_an_author_is_diagnosed(ring_scan: zhenzan.Scan) -> None:
+    authors = ring_scan.authors.column("author_id").to_pylist()
+    found = ring_scan.diagnose(authors[0], peers=authors[1:3])
+    assert found.author_id == authors[0]
+    assert [peer.author_id for peer in found.peers] == authors[1:3]
+    for lang in ("en", "zh"):
+        assert f'lang="{lang}' in found.html(lang)
+    with pytest.raises(zhenzan.ZhenzanError, match="nobody-at-all"):
+        ring_scan.diagnose("nobody-at-all")
+
+
 def test_a_scan_shows_its_summary(small_scan: zhenzan.Scan) -> None:
     assert str(small_scan.directory) in repr(small_scan)
     assert f"{small_scan.likes.num_rows:,}" in repr(small_scan)

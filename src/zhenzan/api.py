@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from zhenzan.pipeline import Progress
     from zhenzan.report import Explanation
+    from zhenzan.report.diagnosis import Diagnosis
     from zhenzan.settings import Language
 
 ENGINES = ("duckdb",)
@@ -177,6 +178,23 @@ class Scan:
                 "Name exactly one of the four.",
             )
         return report.explain(self.directory, *named[0])
+
+    def diagnose(self, author_id: str | int, peers: Sequence[str | int] = ()) -> Diagnosis:
+        """Hold one author beside the field and named peers (流量诊断, 竞品分析).
+
+        Args:
+            author_id: An author of the log.
+            peers: Other authors.
+
+        Returns:
+            The facts as data; ``html("en")`` or ``html("zh")`` of it is the page.
+
+        Raises:
+            CallError: The scan does not know one of them.
+        """
+        from zhenzan.report.diagnosis import diagnose
+
+        return diagnose(self.directory, author_id, peers)
 
     def __repr__(self) -> str:
         from zhenzan import report

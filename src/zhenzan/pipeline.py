@@ -197,7 +197,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
         raise RuntimeError(message)
     return {
         "zhenzan": version("zhenzan"),
-        **summarise(scan.engine, scan.log, scores.read_weights().true_likes.log),
+        **summarise(scan.engine, scan.log),
         "settings": {**asdict(scan.settings), "engine": scan.engine.name},
         "prior_bits": dict(verdicts.PRIOR_BITS),
         "thresholds": {name: found.score for name, found in scan.thresholds.items()}

@@ -11,22 +11,7 @@ if TYPE_CHECKING:
 
 MICROSECONDS = 1_000_000
 
-TRUE_LIKES = """
-SELECT coalesce(cast(sum(genuine) AS bigint), 0) AS genuine,
-       coalesce(cast(sum(variance) AS bigint), 0) AS variance,
-       coalesce(cast(sum(kept) AS bigint), 0) AS kept
-FROM (
-    SELECT ring, sum(genuine) AS genuine,
-           sum(CASE WHEN fake + suspect = 0 THEN genuine ELSE 0 END) AS kept,
-           CASE WHEN ring IS NULL
-                THEN sum(cast(floor(genuine * (1000000 - genuine) / 1000000.0) AS bigint))
-                ELSE cast(round(1000000 * max(p) * (1.0 - max(p)) * count(*) * count(*)) AS bigint)
-           END AS variance
-    FROM like_shares GROUP BY ring
-)
-"""
-
-
+TRUE_LIKES = "SELECT true_likes, low, high FROM log_likes"
 CHANGES = """(
     SELECT l.change FROM ring_list l JOIN ring_scores s ON s.ring = l.ring
     WHERE l.change IS NOT NULL
@@ -35,19 +20,17 @@ BEFORE = "SELECT DISTINCT ring_id FROM previous_members ORDER BY ring_id"
 CONTINUED = "SELECT l.previous FROM ring_list l JOIN ring_scores s ON s.ring = l.ring"
 
 
-def summarise(engine: Engine, log: IngestReport, unseen_share: float) -> dict[str, object]:
+def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
     """Counts of rows, likes, accounts, contents and rings, by verdict and kind.
 
     Args:
         engine: Holds the verdict and score tables.
         log: What was read.
-        unseen_share: Of all likes that were not called, the share that may be fake all the same.
     """
     likes = _counts(engine, "like_verdicts", "verdict")
     total = sum(likes.values())
-    row = engine.query(TRUE_LIKES).to_pylist()[0]
-    true_likes, deviation = row["genuine"] / 1e6, (row["variance"] / 1e6) ** 0.5
-    missed = unseen_share * row["kept"] / 1e6
+    rows = engine.query(TRUE_LIKES).to_pylist()
+    real = rows[0] if rows else dict.fromkeys(("true_likes", "low", "high"), 0.0)
     return {
         "input_digest": log.digest,
         "rows": {
@@ -62,9 +45,9 @@ def summarise(engine: Engine, log: IngestReport, unseen_share: float) -> dict[st
         "events_by_type": log.events_by_type,
         "likes": {
             "total": total,
-            "true_likes": round(true_likes, 1),
-            "true_likes_low": round(max(0.0, true_likes - 1.645 * deviation - missed), 1),
-            "true_likes_high": round(min(float(total), true_likes + 1.645 * deviation), 1),
+            "true_likes": round(real["true_likes"], 1),
+            "true_likes_low": round(real["low"], 1),
+            "true_likes_high": round(real["high"], 1),
             "by_verdict": likes,
             "by_provenance": _counts(engine, "like_classes", "provenance"),
         },

@@ -33,7 +33,7 @@ BASE: dict[str, list[Any]] = {
 
 def opened(path: Path) -> Opened:
     file = DataFile(str(path), "parquet", "", path.stat().st_size)
-    return open_parquet(file, Meter(file, IngestLimits()))
+    return open_parquet(file, frozenset({"device_id"}), Meter(file, IngestLimits()))
 
 
 def test_only_the_asked_columns_are_read_even_beside_nested_ones(tmp_path: Path) -> None:
@@ -112,3 +112,26 @@ def test_an_empty_file_and_a_repeated_column(tmp_path: Path) -> None:
     pq.write_table(table, path)
     with pytest.raises(InputError, match="'ts' more than once"):
         run(path)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary(), pa.int64()])
+def test_devices_of_any_type_are_read_alike(tmp_path: Path, kind: pa.DataType) -> None:
+    """Of a column with a dictionary, of one without, and of one that is no text."""
+    rows = pa.table(
+        {
+            "ts": pa.array([1_760_000_000 + n for n in range(8)]),
+            "account_id": ["a"] * 8,
+            "content_id": [f"c{n}" for n in range(8)],
+            "device_id": pa.array(["7", "8", None, "7", "9", "7", None, "8"]).cast(kind),
+        }
+    )
+    found = []
+    for name, by_dictionary in (("one", True), ("other", False)):
+        path = tmp_path / f"{name}.parquet"
+        pq.write_table(rows, path, use_dictionary=by_dictionary)
+        found.append(run(path).events)
+    assert found[0] == found[1]
+    devices = {row["content"]: row["device"] for row in found[0]}
+    assert [devices[n] is None for n in (1, 2, 6)] == [False, True, True]
+    assert len({devices[0], devices[3], devices[5]}) == 1
+    assert len(set(devices.values())) == 4

@@ -152,3 +152,16 @@ def test_a_damaged_key(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be used"):
         read_key(path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_dictionary_of_text_stands_for_the_text() -> None:
+    """Also one that holds what no row uses, one word twice, and empty text."""
+    pseudonyms = Pseudonyms(KEY)
+    words = pa.array(["10.0.0.1", "", "unused", "10.0.0.2", "10.0.0.1"])
+    coded = pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 3, 4], pa.int32()), words)
+    text = coded.dictionary_decode()
+    for numbers in (pseudonyms.devices, pseudonyms.sessions):
+        assert numbers(coded).equals(numbers(text))
+    for one, other in zip(pseudonyms.addresses(coded), pseudonyms.addresses(text), strict=True):
+        assert one.equals(other)
+    assert pseudonyms.devices(coded).null_count == 2

@@ -70,6 +70,7 @@ def authors(contents: Iterable[Row], accounts: Iterable[Row]) -> list[Row]:
             else [],
             "ties": [],
             "health": sum(row["health"] for row in rows) / len(rows),
+            "health_parts": "{}",
             **{
                 verdict: sum(row["verdict"] == verdict for row in rows)
                 for verdict in ("clean", "suspect", "boosted", "unknown")

@@ -244,6 +244,7 @@ class ScanWriter:
                     "engagement_high": 60.0 if given[name] > 5 else None,
                     "peer_group": audiences.PEER_GROUP if given[name] > 5 else None,
                     "health": 100 * (1 - share),
+                    "health_parts": f'{{"provenance":{100 * (1 - share)}}}',
                     "health_reasons": ["content_likes_removed"] if share > 0.01 else [],
                     "score": logistic(PRIOR_BITS["content"] + (9.0 if boosted else 0.0)),
                     "verdict": "boosted" if boosted else "suspect" if share > 0.1 else "clean",

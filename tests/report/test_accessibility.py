@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.parser import HTMLParser
-from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from zhenzan.report import write_report
+from zhenzan.report.html import style_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +181,7 @@ def test_what_is_unsound_is_found(scans: Callable[[str], Path]) -> None:
 
 @cache
 def style() -> str:
-    return files("zhenzan.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
+    return str(style_sheet())
 
 
 def palette(dark: bool) -> dict[str, str]:

@@ -37,6 +37,7 @@ class Judged:
         likes: (account, content) → verdict of the like; genuine where nothing is said.
         accounts: Account → verdict; genuine where nothing is said.
         rings: Name → (kind, members).
+        manners: (account, content) → manner of the like; 0 where nothing is said.
         topics: Topic of each content.
         people: Account → facts of it, such as followers.
         days: Length of the log.
@@ -47,6 +48,7 @@ class Judged:
     likes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     rings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    manners: Mapping[tuple[str, str], int] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     days: int = 14
@@ -115,6 +117,12 @@ def _judge(log: Log, judged: Judged) -> None:
                 **_verdict(verdict),
             }
         )
+    manners = [
+        {"like": number, "manner": judged.manners.get((row.account_id, row.content_id), 0)}
+        for number, row in enumerate(log.likes)
+    ]
+    schema = pa.schema([("like", pa.int64()), ("manner", pa.int64())])
+    log.engine.register("like_manner", pa.Table.from_pylist(manners, schema))
     counted = {name: sum(r.account_id == name for r in log.likes) for name in log.accounts}
     received = {name: sum(r.content_id == name for r in log.likes) for name in log.contents}
     people = [

@@ -65,7 +65,7 @@ def test_likes_after_a_glance_are_shallow_unless_more_was_done() -> None:
 def test_removed_and_discounted_likes_are_no_longer_sound() -> None:
     bots = {(f"c p{n}", "c"): verdict for n, verdict in enumerate(["fake"] * 3 + ["suspect"] * 2)}
     row = health(watched("c", 10), "c", likes=bots)
-    assert row["health"] == pytest.approx(50.0, abs=0.01)
+    assert row["health"] == pytest.approx(100 * 6 / 11, abs=0.05), "one more is taken for sound"
     assert row["health_reasons"][0] == "content_likes_removed"
 
 
@@ -91,9 +91,19 @@ def test_an_authors_health_is_that_of_all_its_likes() -> None:
     assert other["health"] < star["health"] < one["health"]
 
 
-def test_too_few_likes_have_no_health() -> None:
-    row = health(watched("c", 4), "c")
-    assert (row["health"], row["health_parts"], row["health_reasons"]) == (None, None, [])
+def test_one_like_says_little_of_health() -> None:
+    assert health(watched("c", 1), "c")["health"] == 100.0
+    one = health(watched("c", 1), "c", likes={("c p0", "c"): "fake"})
+    many = health(watched("c", 9), "c", likes={(f"c p{n}", "c"): "fake" for n in range(9)})
+    assert 0.0 < many["health"] < one["health"] < 60.0
+    assert one["health_reasons"][0] == "content_likes_removed"
+
+
+def test_health_is_a_number_even_where_nothing_is_sound() -> None:
+    rows = tapped("c", 3)
+    found = scored(Judged(rows, {"c": "star"}, {(f"c t{n}", "c"): "fake" for n in range(3)}))
+    assert found.contents["c"]["health"] == found.authors["star"]["health"]
+    assert 0.0 <= found.contents["c"]["health"] <= 30.0
 
 
 def test_words_for_what_would_raise_it_are_filled_from_the_tables() -> None:

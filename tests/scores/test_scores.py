@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from tests.rings.scans import MARKETS, scanned
 
 from zhenzan.model import Provenance, Role
 from zhenzan.scores.hours import FEWEST_LIKES
-from zhenzan.scores.weights import read_weights
 
 if TYPE_CHECKING:
     from tests.rings.scans import Scanned
@@ -44,14 +44,17 @@ def test_true_likes_lie_in_their_interval_and_below_the_count(scan: Scanned) -> 
         assert row["true_likes_high"] <= row["likes"]
 
 
-def test_true_likes_are_the_sum_of_what_each_like_is_worth(scan: Scanned) -> None:
+def test_true_likes_are_what_likes_are_worth_less_what_was_missed(scan: Scanned) -> None:
     worth: dict[str, float] = defaultdict(float)
     for row in scan.rows("likes"):
         worth[row["content_id"]] += 1.0 - row["score"]
     for row in scan.rows("contents"):
-        assert row["true_likes"] == pytest.approx(worth[row["content_id"]], abs=2e-3)
-    total = scan.summary["likes"]
-    assert total["true_likes"] == pytest.approx(sum(worth.values()), abs=0.1)
+        if row["verdict"] in ("boosted", "suspect"):
+            assert row["true_likes"] <= worth[row["content_id"]] + 2e-3
+        else:
+            assert row["true_likes"] == pytest.approx(worth[row["content_id"]], abs=2e-3)
+    total, real = scan.summary["likes"], [row["true_likes"] for row in scan.rows("contents")]
+    assert total["true_likes"] == pytest.approx(sum(real), abs=0.1 + 0.001 * len(real))
     assert total["true_likes_low"] <= total["true_likes"] <= total["true_likes_high"]
     assert total["true_likes_high"] <= total["total"] == len(scan.rows("likes"))
 
@@ -77,20 +80,18 @@ def test_what_a_ring_gave_is_true_or_false_together(
         if row["content_id"] in scan.market.orders:
             assert width > 5.0
         else:
-            assert width <= 3.0 + read_weights().true_likes.content_clean * row["likes"]
+            assert width <= 3.0 + 0.25 * row["likes"]
 
 
 def test_health_keeps_its_range(scan: Scanned) -> None:
-    logged = scan.summary["events_by_type"].get("view", 0) > 0
-    fewest = read_weights().health.fewest_likes
-    for row in scan.rows("contents"):
-        assert (row["health"] is None) == (not logged or row["likes"] < fewest)
-        assert row["health"] is None or 0.0 <= row["health"] <= 100.0
+    for table in ("contents", "authors"):
+        for row in scan.rows(table):
+            assert 0.0 <= row["health"] <= 100.0
 
 
 def test_a_count_without_fake_likes_is_healthier_than_one_with(rack: Scanned) -> None:
     orders = rack.market.orders
-    rows = [row for row in rack.rows("contents") if row["health"] is not None]
+    rows = rack.rows("contents")
     bought = [r["health"] for r in rows if r["content_id"] in orders]
     honest = [r["health"] for r in rows if r["content_id"] not in orders]
     assert max(bought) < 75.0
@@ -108,8 +109,10 @@ def test_what_was_watched_alone_makes_no_engagement_score(scan: Scanned) -> None
 def test_who_liked_what_when_makes_no_score(tmp_path_factory: pytest.TempPathFactory) -> None:
     scan = scanned("bare", tmp_path_factory)
     for row in scan.rows("contents"):
-        assert (row["health"], row["health_parts"], row["timely_likes"]) == (None, None, None)
-        assert not row["health_reasons"]
+        assert row["health_parts"] == json.dumps(
+            {"provenance": row["health"]}, separators=(",", ":")
+        )
+        assert (row["timely_likes"], row["deep_likes"]) == (None, None)
     for row in scan.rows("engagement"):
         assert {value for name, value in row.items() if name != "content_id"} == {None}
     for table in ("retention", "peers", "authors"):

@@ -10,7 +10,7 @@ import pytest
 
 from zhenzan import scores
 from zhenzan.scores.engagement import COUNTS
-from zhenzan.scores.health import REASONS, SHARES, weighed
+from zhenzan.scores.health import REASONS, SOUND, weighed
 from zhenzan.scores.weights import TOTAL, read_weights
 
 TEXT = files(scores).joinpath("weights.toml").read_text(encoding="utf-8")
@@ -35,9 +35,11 @@ def test_numbers_stand_below_their_reason() -> None:
 def test_each_part_is_counted() -> None:
     for part in WEIGHTS.engagement.parts:
         assert re.search(rf"AS {part.name}\b", COUNTS)
-    assert {part.name for part in WEIGHTS.health.parts} == set(SHARES) == set(REASONS)
+    assert {part.name for part in WEIGHTS.health.parts} == set(SOUND) == set(REASONS)
 
 
-def test_health_needs_views() -> None:
-    assert sum(weighed(WEIGHTS.health, views=True).values()) == pytest.approx(TOTAL)
-    assert weighed(WEIGHTS.health, views=False) == {}
+@pytest.mark.parametrize("views", [True, False])
+def test_what_a_log_can_tell_of_health_makes_all_of_it(views: bool) -> None:
+    told = weighed(WEIGHTS.health, views=views)
+    assert sum(told.values()) == pytest.approx(TOTAL)
+    assert set(told) == (set(SOUND) if views else {"provenance"})

@@ -39,7 +39,6 @@ def diagnose(
     if as_json:
         print_json(found.to_dict())
     if out is not None or not as_json:
-        page = diagnosis.diagnosis_page(found, lang or terminal_language())
-        write_file(out or PAGE, page.encode())
+        write_file(out or PAGE, found.html(lang or terminal_language()).encode())
     if not as_json:
         typer.echo(out or PAGE)

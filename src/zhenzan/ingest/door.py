@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
 from zhenzan.ingest.fields import FIELDS, Field, Layout
-from zhenzan.ingest.forms import Form, as_text, convert, form_of
+from zhenzan.ingest.forms import Form, as_text, convert, form_of, is_dictionary_of_text
 
 if TYPE_CHECKING:
     from zhenzan.ingest.pseudonyms import Pseudonyms
@@ -105,7 +105,9 @@ class Door:
             if position is None:
                 values = pa.nulls(count, form.type)
             else:
-                values = convert(batch.column(self.needed.index(position)), form, bad)
+                values = batch.column(self.needed.index(position))
+                if field.kind != "secret" or not is_dictionary_of_text(values):
+                    values = convert(values, form, bad)
                 self.values[field.name] += count - values.null_count
             if field.kind == "secret":
                 columns.update(self._hide(field.name, values))
@@ -124,7 +126,8 @@ class Door:
         return _with_malformed(admitted, self._index, records) if records.malformed else admitted
 
     def _hide(self, name: str, values: pa.Array) -> dict[str, pa.Array]:
-        text = values if pa.types.is_string(values.type) else values.cast(pa.string())
+        whole = pa.types.is_string(values.type) or pa.types.is_dictionary(values.type)
+        text = values if whole else values.cast(pa.string())
         if name == "ip":
             addresses, networks = self._pseudonyms.addresses(text)
             return {"ip": addresses, "net": networks}

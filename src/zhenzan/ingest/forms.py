@@ -88,6 +88,17 @@ def _uuid_text(values: pa.Array) -> pa.Array:
     return pc.if_else(values.is_valid(), words, pa.scalar(None, pa.string()))
 
 
+def is_dictionary_of_text(values: pa.Array) -> bool:
+    """Whether these are a dictionary of text, all of it valid, and positions in it."""
+    if not pa.types.is_dictionary(values.type) or values.type.value_type != pa.string():
+        return False
+    try:
+        values.dictionary.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return not values.dictionary.null_count
+
+
 def convert(values: pa.Array, form: Form, bad: npt.NDArray[np.bool_]) -> pa.Array:
     """A column in its form.
 

@@ -25,17 +25,26 @@ _LEAST_BYTES_PER_ROW = 8
 """What a row counts as, even one of nulls only."""
 
 
-def open_parquet(file: DataFile, meter: Meter) -> Opened:
+def open_parquet(file: DataFile, hidden: frozenset[str], meter: Meter) -> Opened:
     """A Parquet file, ready to be read.
+
+    Args:
+        file: The file.
+        hidden: Columns of which each distinct value is looked at once: they come as dictionaries.
+        meter: Counts what is read.
 
     Raises:
         InputError: It cannot be read as Parquet.
     """
     with _damage_said(file):
+        metadata = pq.read_metadata(file.path)
+        paths = (metadata.schema.column(i).path for i in range(metadata.num_columns))
         # Without pre-buffering, one row group's column chunks are held at a time.
         handle = pq.ParquetFile(
             file.path,
             pre_buffer=False,
+            metadata=metadata,
+            read_dictionary=[path for path in paths if path in hidden],
             # As nanoseconds, far dates of old Spark files would come out as others.
             coerce_int96_timestamp_unit="us",
         )

@@ -108,7 +108,10 @@ class Pseudonyms:
         self._networks: dict[bytes, bytes] = {}
 
     def devices(self, values: pa.Array) -> pa.Array:
-        """The numbers of device ids. Shape (n,) text → (n,) int64; null or empty → null."""
+        """The numbers of device ids. Shape (n,) text → (n,) int64; null or empty → null.
+
+        The text may come as a dictionary, as for all these: only what it uses is hashed.
+        """
         return self._plain("device", values)
 
     def sessions(self, values: pa.Array) -> pa.Array:
@@ -120,7 +123,7 @@ class Pseudonyms:
 
         Text that is no address may be a platform's own hash of one: it is hashed as it is.
         """
-        words, indices = _distinct(values)
+        words, empty, indices = _distinct(values)
         canonical: list[bytes] = []
         networks: list[bytes] = []
         for word in words:
@@ -136,11 +139,11 @@ class Pseudonyms:
         numbers = _numbers(_hashed(self._hashes["ip"], canonical))
         unknown = np.array([network is _NO_NETWORK for network in networks], bool)
         nets = pa.array(_numbers(networks), mask=unknown)
-        return pa.array(numbers).take(indices), nets.take(indices)
+        return pa.array(numbers, mask=empty).take(indices), nets.take(indices)
 
     def _plain(self, name: str, values: pa.Array) -> pa.Array:
-        words, indices = _distinct(values)
-        return pa.array(_numbers(_hashed(self._hashes[name], words))).take(indices)
+        words, empty, indices = _distinct(values)
+        return pa.array(_numbers(_hashed(self._hashes[name], words)), mask=empty).take(indices)
 
     def _network(self, prefix: bytes) -> bytes:
         if len(self._networks) >= _MOST_NETWORKS:
@@ -149,15 +152,17 @@ class Pseudonyms:
         return found
 
 
-def _distinct(values: pa.Array) -> tuple[list[bytes], pa.Array]:
-    """The distinct values as bytes, and each row's position among them; empty text is null."""
-    encoded = values.dictionary_encode()
-    words = encoded.dictionary.cast(pa.binary()).to_pylist()
-    indices = encoded.indices
-    if b"" in words:
-        empty = pc.equal(indices, pa.scalar(words.index(b""), indices.type))
-        indices = pc.if_else(empty, pa.scalar(None, indices.type), indices)
-    return words, indices
+def _distinct(values: pa.Array) -> tuple[list[bytes], npt.NDArray[np.bool_], pa.Array]:
+    """The distinct values as bytes, which of them are empty, and each row's position among them."""
+    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    words, indices = encoded.dictionary.cast(pa.binary()), encoded.indices
+    used = np.zeros(len(words), bool)
+    used[indices.drop_null().to_numpy()] = True
+    if not used.all():
+        places = pa.array(np.cumsum(used) - 1)
+        words, indices = words.filter(pa.array(used)), places.take(indices)
+    empty = pc.equal(pc.binary_length(words), 0).to_numpy(zero_copy_only=False)
+    return words.to_pylist(), empty, indices
 
 
 def _hashed(keyed: hashlib.blake2b, words: list[bytes]) -> list[bytes]:

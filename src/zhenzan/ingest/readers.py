@@ -39,7 +39,7 @@ def open_file(
         for name in names
     )
     if file.format == "parquet":
-        opened = open_parquet(file, meter)
+        opened = open_parquet(file, hidden, meter)
     elif file.format == "csv":
         opened = open_csv(file, hidden, meter, longest)
     else:

@@ -15,8 +15,7 @@ SELECT c.content_id, a.account_id AS author_id, s.likes, s.discounted AS discoun
        round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
        s.engagement_score, s.engagement_low, s.engagement_high, s.engagement_parts, s.peer_group,
        s.health, s.health_parts, coalesce(h.reasons, {none}) AS health_reasons,
-       CASE WHEN s.health IS NULL THEN NULL ELSE s.timely END AS timely_likes,
-       CASE WHEN s.health IS NULL THEN NULL ELSE s.deep END AS deep_likes,
+       s.timely AS timely_likes, s.deep AS deep_likes,
        s.exposure, v.score, v.verdict, coalesce(r.reasons, {none}) AS reasons
 FROM content_scores s
 JOIN content_verdicts v ON v.content = s.content
@@ -33,8 +32,7 @@ SELECT a.account_id AS author_id, s.contents, s.likes, s.discounted AS discounte
        round(s.engagement_low, 2) AS engagement_low,
        round(s.engagement_high, 2) AS engagement_high, s.health, s.health_parts,
        coalesce(s.health_reasons, {none}) AS health_reasons,
-       CASE WHEN s.health IS NULL THEN NULL ELSE s.timely END AS timely_likes,
-       CASE WHEN s.health IS NULL THEN NULL ELSE s.deep END AS deep_likes,
+       s.timely AS timely_likes, s.deep AS deep_likes,
        s.clean, s.suspect, s.boosted, s.unknown, s.verdict, s.role, s.credit,
        coalesce(s.ties, {none}) AS ties
 FROM author_scores s JOIN accounts_in a ON a.account = s.author

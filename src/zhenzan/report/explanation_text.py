@@ -171,10 +171,7 @@ def _about_account(related: dict[str, Any], t: Texts) -> list[str]:
 def _about_content(related: dict[str, Any], t: Texts) -> list[str]:
     near, low, high = rounded(*(related[f"true_likes{end}"] for end in ("", "_low", "_high")))
     values = {"likes": t.count("like", related["likes"]), "real": near, "low": low, "high": high}
-    if related["health"] is None:
-        said = [t("explain.content_about_new", **values)]
-    else:
-        said = [t("explain.content_about", health=whole(related["health"]), **values)]
+    said = [t("explain.content_about", health=whole(related["health"]), **values)]
     if related["author_id"] is not None:
         said.append(t("explain.content_author", author=short(related["author_id"])))
     return said + _listed("from_rings", related["rings"], "ring_id", t)

@@ -26,7 +26,7 @@ def render(template: str, t: Texts, values: dict[str, Any]) -> str:
         t: The language.
         values: What the template names, besides what every page needs.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = style_sheet(), _asset("report.js")
     every = {
         "t": t,
         "w": wording,
@@ -55,6 +55,12 @@ def _environment() -> Environment:
     environment.filters["visible"] = wording.visible
     environment.filters["brief"] = wording.short
     return environment
+
+
+@cache
+def style_sheet() -> Markup:
+    """The style of every page, as CSS."""
+    return Markup(_environment().get_template("report.css.j2").render())  # noqa: S704  our own file
 
 
 @cache

@@ -42,9 +42,7 @@ def score(
     """
     weights = read_weights()
     engine.create("like_classes", likes.LIKE_CLASSES)
-    engine.create("like_shares", true_likes.LIKE_SHARES)
-    for whose in ("content", "author"):
-        engine.create(f"{whose}_likes", true_likes.true_likes_query(whose, weights.true_likes))
+    true_likes.count_true_likes(engine, weights.true_likes)
     engine.create("like_hours", health.LIKE_HOURS)
     engine.create("content_curves", hours.CURVES)
     _read_visits(engine, endorsement, views="view" in present)
@@ -102,7 +100,7 @@ def _score_health(engine: Engine, *, views: bool) -> dict[str, float]:
     engine.create("content_timely", health.TIMELY)
     engine.create("content_deep", health.deep_query(weights, views=views))
     for whose in ("content", "author"):
-        query = health.health_query(whose, parts, weights.fewest_likes)
+        query = health.health_query(whose, parts, weights)
         engine.create(f"{whose}_health", query)
         reasons = contents.health_reasons_query(
             engine, whose, parts, health.REASONS, weights.least_points

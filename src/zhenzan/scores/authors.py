@@ -29,7 +29,7 @@ JOIN (
     GROUP BY c.author
 ) b ON b.author = a.author
 JOIN account_scores s ON s.account = a.author
-LEFT JOIN ({health}) h ON h.author = a.author
+JOIN ({health}) h ON h.author = a.author
 LEFT JOIN author_health_reasons r ON r.author = a.author
 LEFT JOIN (SELECT author, {ties} AS ties FROM (
     SELECT DISTINCT author, tie FROM author_ties) GROUP BY author) t ON t.author = a.author

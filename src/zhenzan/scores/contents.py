@@ -17,7 +17,7 @@ SELECT l.*, e.peer_group, e.score / 100.0 AS engagement_score, e.low / 100.0 AS 
 FROM content_likes l
 LEFT JOIN content_engagement e ON e.content = l.content
 LEFT JOIN ({engagement_parts}) ep ON ep.content = l.content
-LEFT JOIN ({health}) h ON h.content = l.content
+JOIN ({health}) h ON h.content = l.content
 LEFT JOIN (SELECT content, count(*) AS likes FROM tied_likes GROUP BY content) t
 ON t.content = l.content
 """
@@ -61,11 +61,6 @@ def health_columns(engine: Engine, whose: str, health_parts: Iterable[str]) -> s
         health_parts: The parts that the log can tell of.
     """
     told = tuple(health_parts)
-    if not told:
-        return (
-            f"SELECT {whose}, cast(NULL AS double) AS health, cast(NULL AS varchar) AS parts, "
-            f"timely, deep FROM {whose}_health"
-        )
     total = " + ".join(f"{part}_points" for part in told)
     columns = ", ".join(f"{part}_points / 100.0 AS {part}" for part in told)
     return (
@@ -87,13 +82,10 @@ def health_reasons_query(
         codes: Part → reason code.
         least: What costs fewer points is not named.
     """
-    lost = (
-        " UNION ALL ".join(
-            f"SELECT {whose}, '{codes[part]}' AS code, {100 * points} - {part}_points AS lost "
-            f"FROM {whose}_health"
-            for part, points in health_parts.items()
-        )
-        or f"SELECT {whose}, '' AS code, 0 AS lost FROM {whose}_health"
+    lost = " UNION ALL ".join(
+        f"SELECT {whose}, '{codes[part]}' AS code, {100 * points} - {part}_points AS lost "
+        f"FROM {whose}_health"
+        for part, points in health_parts.items()
     )
     listed = engine.list_by("code", "lost DESC, code")
     return HEALTH_REASONS.format(whose=whose, listed=listed, lost=lost, least=100 * least)

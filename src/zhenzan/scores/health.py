@@ -38,7 +38,7 @@ PATH = 'JOIN like_path p ON p."like" = s."like"'
 SEEN = " OR (p.unseen = 0 AND (p.watched IS NULL OR p.watched >= {deep_progress}))"
 
 HEALTH = """
-SELECT {whose}, likes, timely, deep, {parts}
+SELECT {whose}, likes, {counts}, {parts}
 FROM (
     SELECT {key} AS {whose}, cast(sum(l.likes) AS bigint) AS likes,
            cast(sum(l.likes - l.removed - l.discounted) AS bigint) AS provenance,
@@ -54,18 +54,21 @@ FROM (
            (SELECT cast(sum(deep) AS bigint) FROM content_deep) AS log_deep
     FROM content_likes
 )
-WHERE likes >= {fewest}
 """
 
-SHARES = {
-    "provenance": "provenance * 1.0 / likes",
-    "timeliness": "timely * 1.0 * log_kept / (likes * 1.0 * nullif(log_timely, 0))",
-    "depth": "deep * 1.0 * log_kept / (likes * 1.0 * nullif(log_deep, 0))",
+SOUND = {
+    "provenance": "provenance",
+    "timeliness": "timely * 1.0 * log_kept / nullif(log_timely, 0)",
+    "depth": "deep * 1.0 * log_kept / nullif(log_deep, 0)",
 }
-"""Share of all likes, those removed included, that are sound; beside what is usual in this log for
+"""How many of all likes, those removed included, are sound; beside what is usual in this log for
 likes that are neither removed nor discounted. So a log that loses views costs nobody anything, and
-a false like more can only lower a share."""
+a false like more can only lower the share."""
+POINTS = """cast(floor({points} * least(1.0, (coalesce({sound}, 0) + {benefit}) * 1.0
+            / (likes + {benefit}))) AS bigint) AS {part}_points"""
 
+COUNTS = {"timeliness": "timely", "depth": "deep"}
+"""Part → the count behind it that is told, where the log can tell of it."""
 REASONS = {
     "provenance": "content_likes_removed",
     "timeliness": "content_likes_untimely",
@@ -74,7 +77,7 @@ REASONS = {
 
 
 def weighed(weights: HealthWeights, *, views: bool) -> dict[str, float]:
-    """The parts that the log can tell of, with their points of 100; none where it tells too little.
+    """The parts that the log can tell of, with their points of 100.
 
     Args:
         weights: What the parts weigh.
@@ -82,8 +85,7 @@ def weighed(weights: HealthWeights, *, views: bool) -> dict[str, float]:
     """
     told = {p.name: p.weight for p in weights.parts if views or p.name == "provenance"}
     total = sum(told.values())
-    enough = total >= weights.least_weight
-    return {name: TOTAL * weight / total for name, weight in told.items()} if enough else {}
+    return {name: TOTAL * weight / total for name, weight in told.items()}
 
 
 def deep_query(weights: HealthWeights, *, views: bool) -> str:
@@ -92,17 +94,22 @@ def deep_query(weights: HealthWeights, *, views: bool) -> str:
     return DEEP.format(path=PATH if views else "", seen=seen if views else "")
 
 
-def health_query(whose: str, parts: dict[str, float], fewest: int) -> str:
+def health_query(whose: str, parts: dict[str, float], weights: HealthWeights) -> str:
     """The query of ``content_health`` or ``author_health``: hundredths of each part.
 
     Args:
         whose: content or author.
         parts: Part → points of 100; see ``weighed``.
-        fewest: Of fewer likes there is no health.
+        weights: The benefit of doubt.
     """
     columns = [
-        f"cast(floor({100 * points} * least(1.0, coalesce({SHARES[part]}, 0.0))) AS bigint) "
-        f"AS {part}_points"
+        POINTS.format(
+            points=100 * points, sound=SOUND[part], benefit=weights.benefit_of_doubt, part=part
+        )
         for part, points in parts.items()
-    ] or ["cast(NULL AS bigint) AS provenance_points"]
-    return HEALTH.format(whose=whose, key=f"c.{whose}", parts=", ".join(columns), fewest=fewest)
+    ]
+    counts = ", ".join(
+        name if part in parts else f"cast(NULL AS bigint) AS {name}"
+        for part, name in COUNTS.items()
+    )
+    return HEALTH.format(whose=whose, key=f"c.{whose}", counts=counts, parts=", ".join(columns))

@@ -22,20 +22,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class UnseenShares:
+class TrueLikesWeights:
     """``[true_likes]``; see ``weights.toml``."""
 
-    content_clean: float
-    content_delivered: float
-    author_clean: float
-    author_delivered: float
-    log: float
-
-    def of(self, whose: str) -> tuple[float, float]:
-        """For a content or an author: without a delivery that was seen, and with one."""
-        if whose == "content":
-            return self.content_clean, self.content_delivered
-        return self.author_clean, self.author_delivered
+    borrowed_calls: int
+    borrowed_likes: int
+    wrongly_missed: float
+    hidden_per_found: float
+    hidden_per_missed: float
 
 
 @dataclass(frozen=True)
@@ -56,8 +50,7 @@ class EngagementWeights:
 class HealthWeights:
     """``[health]``; see ``weights.toml``."""
 
-    fewest_likes: int
-    least_weight: int
+    benefit_of_doubt: int
     deep_progress: float
     least_points: int
     parts: tuple[Part, ...]
@@ -79,7 +72,7 @@ class CreditWeights:
 class Weights:
     """All of ``weights.toml``."""
 
-    true_likes: UnseenShares
+    true_likes: TrueLikesWeights
     engagement: EngagementWeights
     health: HealthWeights
     credit: CreditWeights
@@ -91,7 +84,7 @@ def read_weights() -> Weights:
     text = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)
     return Weights(
-        UnseenShares(**found["true_likes"]),
+        TrueLikesWeights(**found["true_likes"]),
         EngagementWeights(**_with_parts(found["engagement"])),
         HealthWeights(**_with_parts(found["health"])),
         CreditWeights(**found["credit"]),

@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from zhenzan.tables.columns import INT, REAL, REASONS, TEXT, TIME, Table, column, nullable
 
+COUNTED = (
+    column("true_likes", REAL, "expected number of genuine ones"),
+    column("true_likes_low", REAL, "lower end of its 90% interval"),
+    column("true_likes_high", REAL, "upper end of its 90% interval"),
+)
+HEALTH = (
+    column("health", REAL, "0–100, of the parts that the log can tell of"),
+    column("health_parts", TEXT, "JSON: points by part; they add up to health"),
+    column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
+    nullable(
+        "timely_likes",
+        INT,
+        "likes neither removed nor discounted that came in an hour with as many views; null "
+        "without a view log",
+    ),
+    nullable(
+        "deep_likes",
+        INT,
+        "likes neither removed nor discounted whose account watched a quarter, or did more than "
+        "like; null without a view log",
+    ),
+)
+"""What is told of contents and of authors alike."""
+
 CONTENTS = Table(
     "contents",
     "output",
@@ -16,28 +40,13 @@ CONTENTS = Table(
         column("likes", INT, "endorsements received"),
         column("discounted_likes", INT, "of these, verdict suspect: counted at their probability"),
         column("removed_likes", INT, "of these, verdict fake"),
-        column("true_likes", REAL, "expected number of genuine ones"),
-        column("true_likes_low", REAL, "lower end of its 90% interval"),
-        column("true_likes_high", REAL, "upper end of its 90% interval"),
+        *COUNTED,
         nullable("engagement_score", REAL, "0–100, among peers; null = insufficient data"),
         nullable("engagement_low", REAL, "lower end of its 90% interval"),
         nullable("engagement_high", REAL, "upper end of its 90% interval"),
         nullable("engagement_parts", TEXT, "JSON: points by part; they add up to the score"),
         nullable("peer_group", TEXT, "whom it was compared with, see peers"),
-        nullable("health", REAL, "0–100; null = insufficient data"),
-        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
-        column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
-        nullable(
-            "timely_likes",
-            INT,
-            "likes neither removed nor discounted that came in an hour with as many views",
-        ),
-        nullable(
-            "deep_likes",
-            INT,
-            "likes neither removed nor discounted whose account watched a quarter, or did "
-            "more than like",
-        ),
+        *HEALTH,
         nullable(
             "exposure",
             REAL,
@@ -62,9 +71,7 @@ AUTHORS = Table(
         column("likes", INT, "endorsements these received"),
         column("discounted_likes", INT, "of these, verdict suspect"),
         column("removed_likes", INT, "of these, verdict fake"),
-        column("true_likes", REAL, "expected number of genuine ones"),
-        column("true_likes_low", REAL, "lower end of its 90% interval"),
-        column("true_likes_high", REAL, "upper end of its 90% interval"),
+        *COUNTED,
         nullable(
             "engagement_score",
             REAL,
@@ -72,20 +79,7 @@ AUTHORS = Table(
         ),
         nullable("engagement_low", REAL, "mean of the lower ends"),
         nullable("engagement_high", REAL, "mean of the upper ends"),
-        nullable("health", REAL, "0–100; null = insufficient data"),
-        nullable("health_parts", TEXT, "JSON: points by part; they add up to health"),
-        column("health_reasons", REASONS, "what would raise it, reason codes, most points first"),
-        nullable(
-            "timely_likes",
-            INT,
-            "likes neither removed nor discounted that came in an hour with as many views",
-        ),
-        nullable(
-            "deep_likes",
-            INT,
-            "likes neither removed nor discounted whose account watched a quarter, or did "
-            "more than like",
-        ),
+        *HEALTH,
         column("clean", INT, "contents with this verdict"),
         column("suspect", INT, "contents with this verdict"),
         column("boosted", INT, "contents with this verdict"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zhenzan.report.diagnosis import Diagnosis, diagnose
-from zhenzan.report.diagnosis.measures import MEASURES, Measure, interval
+from zhenzan.report.diagnosis.measures import MEASURES, Measure, interval, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,34 @@ def test_what_the_log_does_not_tell_of_is_insufficient(scans: Callable[[str], Pa
         assert figure.standing == "insufficient"
         assert figure.value is None
         assert figure.median is None
+
+
+@pytest.mark.parametrize(
+    ("count", "usual", "standing"),
+    [
+        (34_000, [0.35, 0.36], "even"),
+        (29_000, [0.35, 0.36], "problem"),
+        (29_000, [0.35, 0.30], "even"),
+        (36_000, [0.35, 0.30], "even"),
+        (41_000, [0.35, 0.30], "strength"),
+        (1_100, [0.01], "even"),
+        (1_300, [0.01], "strength"),
+        (700, [0.01], "problem"),
+        (0, [0.01], "problem"),
+        (100, [0.0], "strength"),
+        (88_000, [0.9], "even"),
+        (86_000, [0.9], "problem"),
+        (30_000, [], "even"),
+    ],
+)
+def test_sure_is_not_yet_large(count: int, usual: list[float], standing: str) -> None:
+    """With 100,000 viewers every difference is sure; it has to matter too."""
+    assert standing_of(SHARE, count, 100_000, usual) == standing
+
+
+def test_large_is_not_yet_sure() -> None:
+    assert standing_of(SHARE, 6, 20, [0.4]) == "even"
+    assert standing_of(SHARE, 600, 2_000, [0.4]) == "problem"
 
 
 @pytest.mark.parametrize(("count", "base"), [(0, 20), (20, 20), (3, 50), (400, 900)])

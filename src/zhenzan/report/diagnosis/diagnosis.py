@@ -28,6 +28,7 @@ from zhenzan.report.diagnosis.hours import (
     load_posting,
 )
 from zhenzan.report.diagnosis.measures import Field, Figure
+from zhenzan.report.diagnosis.page import diagnosis_page
 from zhenzan.report.diagnosis.subject import find_author, find_peers
 from zhenzan.report.scan_directory import ScanDirectory
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zhenzan.report.diagnosis.subject import Identifier
+    from zhenzan.settings import Language
 
 UTC = Clock()
 
@@ -82,6 +84,10 @@ class Diagnosis:
     boosted: tuple[Boosted, ...]
     advice: tuple[Advice, ...]
     peers: tuple[Peer, ...]
+
+    def html(self, lang: Language = "en") -> str:
+        """The same as a page that loads nothing."""
+        return diagnosis_page(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, fit for JSON; of the scan only its digest and period."""

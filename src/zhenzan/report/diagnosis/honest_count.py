@@ -57,7 +57,7 @@ class AuthorCount:
         contents: Contents that were endorsed.
         engagement, engagement_low, engagement_high: 0–100 among peers, with its 90% interval; None
             with too little data.
-        health: 0–100; None with too little data.
+        health: 0–100.
         health_reasons: What would raise it, reason codes, most points first.
         boosted: Contents whose count was boosted.
         suspect: Contents whose count may be.
@@ -70,7 +70,7 @@ class AuthorCount:
     engagement: float | None
     engagement_low: float | None
     engagement_high: float | None
-    health: float | None
+    health: float
     health_reasons: tuple[str, ...]
     boosted: int
     suspect: int

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Z_90 = 1.645
 """A normal value lies within so many deviations of its mean in 90 of 100 cases."""
+LEAST_ODDS_RATIO = 1.25
+"""What matters, however sure: the odds differ by a quarter, such as 30% and 35%, or 1% and 1.25%.
+For rare acts this is the four-fifths rule; odds treat doing and not doing alike."""
 FEWEST_VIEWERS = 20
 """Of fewer a rate says nothing; the scores take the same."""
 FEWEST_AUTHORS = 10
@@ -109,8 +112,8 @@ class Figure:
             None where the scan has no such peers.
         median: The field's median; None without a field.
         authors: How many authors are in the field.
-        standing: What it amounts to: strength or problem only where chance does not explain it;
-            hidden where it would tell of a small group.
+        standing: What it amounts to: strength or problem only where chance does not explain it
+            and it is large enough to matter; hidden where it would tell of a small group.
     """
 
     measure: Measure
@@ -184,7 +187,7 @@ class Field:
             peers,
             median,
             len(field),
-            _standing(measure, low, high, [one for one in (median, peers) if one is not None]),
+            standing_of(measure, count, base, [u for u in (median, peers) if u is not None]),
         )
 
 
@@ -218,13 +221,27 @@ def interval(measure: Measure, count: float, base: float) -> tuple[float, float]
     return max(rate - Z_90 * deviation / base, 0.0), min(rate + Z_90 * deviation / base, 1.0)
 
 
-def _standing(measure: Measure, low: float, high: float, usual: Sequence[float]) -> Standing:
-    """Beyond all that is usual, in the field and among peers, or as others."""
+def standing_of(measure: Measure, count: float, base: float, usual: Sequence[float]) -> Standing:
+    """Whether a rate lies surely and clearly beyond all that is usual, or is as others' are.
+
+    Args:
+        measure: What is measured.
+        count: How often.
+        base: Out of how many.
+        usual: The rates that are usual, in the field and among peers; none if nobody knows.
+    """
     if not usual or not measure.is_judged:
         return "even"
-    if low > max(usual):
+    rate, (low, high) = count / base, interval(measure, count, base)
+    most, least = max(usual), min(usual)
+    if low > most and _is_clearly_above(rate, most):
         return "strength"
-    return "problem" if high < min(usual) else "even"
+    return "problem" if high < least and _is_clearly_above(least, rate) else "even"
+
+
+def _is_clearly_above(rate: float, other: float) -> bool:
+    rate, other = min(rate, 1.0), min(other, 1.0)
+    return rate * (1 - other) >= LEAST_ODDS_RATIO * other * (1 - rate)
 
 
 def standings(figures: Sequence[Figure], wanted: Standing) -> list[Figure]:

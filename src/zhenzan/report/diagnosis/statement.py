@@ -113,7 +113,7 @@ def write_statement(
         "boosted_contents": count.boosted,
         "suspect_contents": count.suspect,
         "engagement_score": None if count.engagement is None else round(count.engagement),
-        "health": None if count.health is None else round(count.health),
+        "health": round(count.health),
         "period": summary.get("period", {}),
         "input_digest": summary.get("input_digest", ""),
         "endorsement": summary["settings"].get("endorsement", ["like"]),
