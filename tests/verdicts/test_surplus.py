@@ -13,7 +13,7 @@ from tests.rings import found
 from zhenzan.detectors.examples import Row, like, view
 from zhenzan.detectors.run import EMPTY_FOUND
 from zhenzan.verdicts import PRIOR_BITS, attribute
-from zhenzan.verdicts.surplus import _surplus
+from zhenzan.verdicts.surplus import _surplus, _Usual
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,11 +53,13 @@ def market() -> list[Row]:
     return rows + [row for order in ORDERS[:3:2] for row in came(TWICE, order, 340_000.0, "search")]
 
 
-def bits(folder: Path, ring_bits: float, own_bits: float = 0.0) -> dict[tuple[str, str], float]:
+def bits(
+    folder: Path, ring_bits: float, own_bits: float = 0.0, kind: str = "lockstep"
+) -> dict[tuple[str, str], float]:
     """What is said of the likes beside the orders, by account and content."""
     folder.mkdir(exist_ok=True)
     log = found.build(folder, market(), [(RING, ORDERS)])
-    ring = {"ring": [0], "ring_id": ["r"], "kind": ["lockstep"], "staged_millibits": [0]}
+    ring = {"ring": [0], "ring_id": ["r"], "kind": [kind], "staged_millibits": [0]}
     millibits = [round(1000 * ring_bits)]
     log.engine.register("ring_list", pa.table({**ring, "millibits": millibits}))
     log.engine.create("found", EMPTY_FOUND)
@@ -101,6 +103,11 @@ def test_a_ring_that_may_be_honest_says_nothing_of_others(tmp_path: Path, ring_b
     assert bits(tmp_path, ring_bits) == {}
 
 
+@pytest.mark.parametrize("kind", ["mutual", "exchange", "matrix"])
+def test_who_lifts_its_own_has_nobody_else_to_send(tmp_path: Path, kind: str) -> None:
+    assert bits(tmp_path, RING_BITS, kind=kind) == {}
+
+
 def test_a_like_is_never_surer_for_being_told_twice(tmp_path: Path) -> None:
     alone, own = bits(tmp_path / "0", RING_BITS), bits(tmp_path / "1", RING_BITS, own_bits=2.0)
     for name, weight in alone.items():
@@ -108,11 +115,34 @@ def test_a_like_is_never_surer_for_being_told_twice(tmp_path: Path) -> None:
 
 
 def test_the_share_grows_with_those_who_came_and_falls_with_those_expected() -> None:
-    sought, members = np.array([3, 6, 12, 40, 400]), np.full(5, 10)
-    few, many = (_surplus(sought, np.full(5, mean), members, 2.0) for mean in (0.5, 5.0))
+    sought, members = np.array([3, 6, 9, 12, 25]), np.full(5, 10)
+    usual = _Usual(shape=2.0, passed_on=1e-6, many=30.0)
+    few, many = (_surplus(sought, np.full(5, mean), members, usual) for mean in (0.5, 5.0))
     assert (np.diff(few) > 0).all()
     assert (few > many).all()
     assert ((many >= 0.0) & (few < 1.0)).all()
     assert many[0] < 0.2, "fewer came than are expected"
-    alone = _surplus(sought, np.full(5, 5.0), np.full(5, 1), 2.0)
-    assert alone[-1] < 0.5, "one member's seller sent no four hundred"
+    alone = _surplus(np.array([400]), np.array([5.0]), np.array([1]), usual)
+    assert alone[0] < 0.5, "one member's seller sent no four hundred"
+
+
+def test_where_links_are_passed_on_a_crowd_may_be_a_class() -> None:
+    sought, expected, members = np.array([38]), np.array([0.2]), np.array([4])
+    strange, common = (
+        _surplus(sought, expected, members, _Usual(2.0, passed_on, 30.0))[0]
+        for passed_on in (1e-9, 0.05)
+    )
+    assert strange > 0.9
+    assert common < 0.5
+
+
+def test_what_is_usual_is_learned_from_contents_that_nobody_ordered() -> None:
+    dice = np.random.default_rng(1)
+    expected = np.full(1_000, 4.0)
+    count = dice.poisson(dice.gamma(2.0, 2.0, 1_000))
+    log_p = np.zeros(1_000)
+    count[:20], log_p[:20] = 40, np.log(1e-6)
+    learned = _Usual.of(count, expected, log_p)
+    assert learned.shape == pytest.approx(2.0, rel=0.3)
+    assert learned.passed_on == pytest.approx(0.02, rel=0.2)
+    assert learned.many == pytest.approx(40.0, rel=0.1)

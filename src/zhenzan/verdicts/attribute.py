@@ -21,6 +21,8 @@ EXPLAINING = 10
 """A ring whose likes are one in so many of a member's explains what traces the member leaves."""
 LEAST_STAGED_MILLIBITS = 3_000
 """With less, whether members are people is not known, and what else they like is theirs."""
+FEWEST_ORDERS = 2
+"""Who ran one errand may have come by itself."""
 MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
@@ -58,8 +60,11 @@ OWN = """LEFT JOIN (
 """What an entity's own signals say. The ring's witnesses have heard the same facts, so a ring adds
 only what lifts its member, or a like, to the ring's own probability."""
 
-MEMBERSHIPS = """
-SELECT account, ring_id, members, ring_likes, likes, score, staged FROM (
+MEMBERSHIPS = f"""
+SELECT account, ring_id, members, ring_likes, likes, score,
+       CASE WHEN ring_likes >= {FEWEST_ORDERS} AND {EXPLAINING} * ring_likes >= likes
+            THEN staged ELSE 0.0 END AS staged
+FROM (
     SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes, r.staged,
            r.score * (m.surety / 1000000.0) AS score,
            row_number() OVER (PARTITION BY m.account ORDER BY r.score DESC, m.ring) AS place
@@ -74,7 +79,8 @@ SELECT account, ring_id, members, ring_likes, likes, score, staged FROM (
     JOIN account_activity a ON a.account = m.account
 ) WHERE place = 1
 """
-"""Each member, and the surest ring that it is in: how probably that is bought and it belongs."""
+"""Each member, and the surest ring that it is in: how probably that is bought and it belongs, and
+whether it is as little a person as the ring's members are."""
 
 MEMBER_FOUND = f"""
 SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS other,
@@ -104,8 +110,7 @@ LEFT JOIN (
     SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
 ) t ON t.account = e.account AND t.content = e.content
 {OWN.format(entity_type="like")} ON own.entity = e."like"
-WHERE t.account IS NULL AND {EXPLAINING} * m.ring_likes >= m.likes
-AND m.score * m.staged >= {SUSPECT_SCORE}
+WHERE t.account IS NULL AND m.score * m.staged >= {SUSPECT_SCORE}
 """
 """What an account that is no person likes beside its orders (养号) is no choice either."""
 

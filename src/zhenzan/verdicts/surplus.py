@@ -7,6 +7,7 @@ likes account for came looking for it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 FEWEST_LIKES = 3
 """Fewer seekers than that are no surplus."""
+UNUSUAL = 0.001
+"""A number of seekers that is less probable shows that somebody passed on a link."""
+SENT_SHAPE = 3.0
+"""Gamma shape of how many accounts a seller has beside those that were found, for each of these."""
 LONE_MILLIBITS = 4_248
 """One like in a surplus is no surer than 19 to 1, however it came about: some did come by
 themselves."""
@@ -49,11 +54,14 @@ SELECT content, ring, millibits, members FROM (
     FROM (
         SELECT l.content, l.ring, r.millibits, count(*) AS members
         FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
-        WHERE r.millibits >= {LEAST_FAKE_MILLIBITS} GROUP BY l.content, l.ring, r.millibits
+        WHERE r.millibits >= {LEAST_FAKE_MILLIBITS}
+        AND r.kind NOT IN ('mutual', 'exchange', 'matrix', 'courtesy')
+        GROUP BY l.content, l.ring, r.millibits
     )
 ) WHERE place = 1 ORDER BY content
 """
-"""By a ring that is surely bought: one that may mean it sends nobody."""
+"""By a ring that is surely bought: one that may mean it sends nobody. An agency, and a circle that
+trades, have nobody to send but their members."""
 
 SURPLUS_FOUND = f"""
 SELECT 'like' AS entity_type, "like" AS entity, cast(NULL AS bigint) AS other,
@@ -99,10 +107,11 @@ def read_surplus(engine: Engine) -> None:
     content, sought, others = (column(likes, n) for n in ("content", "sought", "others"))
     expected, log_p = beside_peers(sought, np.maximum(others, 1), FEWEST_LIKES)
     here, place, order = np.intersect1d(content, column(orders, "content"), return_indices=True)
-    usual = log_p > np.log(0.001)
-    usual[place] = False
+    elsewhere = np.ones(len(content), bool)
+    elsewhere[place] = False
+    usual = _Usual.of(sought[elsewhere], expected[elsewhere], log_p[elsewhere])
     members, score = column(orders, "members")[order], score_of(column(orders, "millibits")[order])
-    surplus = _surplus(sought[place], expected[place], members, _shape(sought, expected, usual))
+    surplus = _surplus(sought[place], expected[place], members, usual)
     told = (sought[place] >= FEWEST_LIKES) & (surplus > 0.0)
     engine.register(
         "ordered_surplus",
@@ -119,25 +128,52 @@ def read_surplus(engine: Engine) -> None:
     )
 
 
-def _shape(count: Ints, expected: Floats, usual: npt.NDArray[np.bool_]) -> float:
-    """Gamma shape of honest variation: E[X(X-1)] / E[mean]² = 1 + 1/shape."""
-    repeats = float((count[usual] * (count[usual] - 1.0)).sum())
-    squares = float((expected[usual] ** 2).sum())
-    return 1.0 / max(repeats / max(squares, 1e-9) - 1.0, 0.1)
+@dataclass(frozen=True)
+class _Usual:
+    """How many come looking for contents that no ring was sent to.
+
+    Attributes:
+        shape: Gamma shape of the variation around what peers predict.
+        passed_on: Share of contents that many more come looking for: somebody passed on a link.
+        many: How many do, on average.
+    """
+
+    shape: float
+    passed_on: float
+    many: float
+
+    @classmethod
+    def of(cls, count: Ints, expected: Floats, log_p: Floats) -> _Usual:
+        """Learn it from such contents."""
+        common = log_p > np.log(UNUSUAL)
+        # For a Poisson count with a gamma mean, E[X(X-1)] / E[mean]² = 1 + 1/shape.
+        repeats = float((count[common] * (count[common] - 1.0)).sum())
+        squares = float((expected[common] ** 2).sum())
+        return cls(
+            1.0 / max(repeats / max(squares, 1e-9) - 1.0, 0.1),
+            float(((~common).sum() + 1.0) / (len(count) + 2.0)),
+            float((count[~common].sum() + FEWEST_LIKES) / ((~common).sum() + 1.0)),
+        )
+
+    def probability(self, came: Ints, mean: float) -> Floats:
+        """Of so many honest seekers where ``mean`` are expected."""
+        met = stats.nbinom.pmf(came, self.shape, self.shape / (self.shape + max(mean, 1e-9)))
+        passed_on = stats.nbinom.pmf(came, 1.0, 1.0 / (self.many + 1.0))
+        return np.asarray((1.0 - self.passed_on) * met + self.passed_on * passed_on)
 
 
-def _surplus(sought: Ints, expected: Floats, members: Ints, shape: float) -> Floats:
+def _surplus(sought: Ints, expected: Floats, members: Ints, usual: _Usual) -> Floats:
     """The share of those who sought a content that was ordered, as far as it is to be expected.
 
-    Either nobody else was sent, and all are honest: a negative binomial. Or, as probably before
-    looking, more were, beside honest ones: about as many as the ring itself sent (geometric). One
-    more honest like may always have been.
+    Either nobody else was sent, and all are honest. Or, as probably before looking, more were,
+    beside honest ones: hardly ever many times as many as the ring itself sent. One more honest
+    like may always have been.
     """
     share = np.zeros(len(sought))
     for row, (came, mean, m) in enumerate(zip(sought, expected, members, strict=True)):
         sent = np.arange(came + 1)
-        honest = stats.nbinom.pmf(came - sent, shape, shape / (shape + max(mean, 1e-9)))
-        likely = honest * stats.nbinom.pmf(sent, 1.0, 1.0 / (m + 1.0))
+        honest = usual.probability(came - sent, mean)
+        likely = honest * stats.nbinom.pmf(sent, SENT_SHAPE, SENT_SHAPE / (SENT_SHAPE + m))
         total = likely.sum() + honest[0]
         share[row] = (likely * sent).sum() / total / (came + 1.0) if total > 0.0 else 0.0
     return share
