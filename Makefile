@@ -46,7 +46,10 @@ format: $(READY) ## Lay out the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Measure speed and quality beside peers
-	$(BIN)/python -m benchmark
+	$(BIN)/zhenzan simulate .benchmark-small --accounts 3800 --seed 701
+	$(BIN)/zhenzan simulate .benchmark-large --accounts 15100 --seed 701
+	$(BIN)/python -m benchmark.beside.pairs --world .benchmark-large
+	$(BIN)/python -m benchmark.beside.growth --worlds .benchmark-small .benchmark-large
 	$(BIN)/python -m benchmark.quality
 
 docs: $(READY) ## Write the reference pages again from the code

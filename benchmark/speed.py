@@ -81,31 +81,38 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        zhenzan = str(Path(sys.executable).with_name("zhenzan"))
         world = given.world or Path(folder) / "world"
         if given.world is None:
-            measure([zhenzan, "simulate", str(world), "--accounts", str(given.accounts)])
+            measure([zhenzan(), "simulate", str(world), "--accounts", str(given.accounts)])
         scan = given.keep or Path(folder) / "scan"
         for _ in range(given.runs):
-            floor = measure([sys.executable, "-c", READ_EVERYTHING, str(world / "events.parquet")])
-            cost = measure(
-                [
-                    zhenzan,
-                    "scan",
-                    str(world / "events.parquet"),
-                    "--out",
-                    str(scan),
-                    "--accounts",
-                    str(world / "accounts.parquet"),
-                    "--contents",
-                    str(world / "contents.parquet"),
-                    "--threads",
-                    "2",
-                    "--memory",
-                    given.memory,
-                ]
-            )
-            _print(floor, cost, json.loads((scan / "summary.json").read_text()))
+            _print(*scan_and_floor(world, scan, given.memory))
+
+
+def scan_and_floor(
+    world: Path, scan: Path, memory: str = "8GB"
+) -> tuple[Cost, Cost, dict[str, object]]:
+    """Read every column of a world's events, and scan the world.
+
+    Args:
+        world: A folder that ``zhenzan simulate`` wrote.
+        scan: Where the scan goes.
+        memory: What the scan may use.
+
+    Returns:
+        The cost of reading, the cost of the scan, and the scan's ``summary.json``.
+    """
+    events = str(world / "events.parquet")
+    floor = measure([sys.executable, "-c", READ_EVERYTHING, events])
+    sides = [f"--{name}={world / name}.parquet" for name in ("accounts", "contents")]
+    limits = ["--threads", "2", "--memory", memory]
+    cost = measure([zhenzan(), "scan", events, "--out", str(scan), *sides, *limits])
+    return floor, cost, json.loads((scan / "summary.json").read_text(encoding="utf-8"))
+
+
+def zhenzan() -> str:
+    """The program, of the environment that this runs in."""
+    return str(Path(sys.executable).with_name("zhenzan"))
 
 
 def _print(floor: Cost, cost: Cost, summary: dict[str, object]) -> None:

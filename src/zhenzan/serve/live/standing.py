@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zhenzan.model import Provenance, Verdict
@@ -11,7 +12,7 @@ from zhenzan.report.answer import SUSPECT_RING_SCORE, ring_threshold
 from zhenzan.report.scan_directory import ScanDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 NO_RINGS: frozenset[str] = frozenset()
@@ -32,6 +33,11 @@ class Standing:
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     targets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     established: frozenset[str] = frozenset()
+
+    @cached_property
+    def knows(self) -> Callable[[str], bool]:
+        """Whether there is anything to say of an account."""
+        return frozenset(self.accounts.keys() | self.members.keys()).__contains__
 
 
 def read_standing(scan: Path) -> Standing:
