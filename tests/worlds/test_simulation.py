@@ -135,3 +135,8 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) ->
     (tmp_path / "file").write_text("here")
     with pytest.raises(ZhenzanError, match="Cannot make the directory"):
         simulate(tmp_path / "file" / "world", SMALL)
+
+
+def test_a_world_too_small_for_a_boss_has_no_team(tmp_path: Path) -> None:
+    world = simulate(tmp_path, WorldSettings(accounts=100, days=5, seed=701))
+    assert pq.read_metadata(world / "events.parquet").num_rows > 0

@@ -63,7 +63,8 @@ def colleagues(rng: np.random.Generator, world: World, people: Ints) -> Part:
     p, contents, parts = world.parameters, world.contents, [nothing()]
     known = set(world.authors.account.tolist())
     bosses = np.array([i for i, a in enumerate(people.tolist()) if a in known], dtype=np.int64)
-    for first, last in zip(bosses, [*bosses[1:], len(people)], strict=True):
+    ends = np.append(bosses[1:], len(people))[: len(bosses)]  # a tiny world may have no boss
+    for first, last in zip(bosses, ends, strict=True):
         team = people[first:last]
         posts = posts_of(world, team[:1])
         come = rng.random((len(posts), len(team))) < rng.beta(5, 3, len(team))[None, :]
