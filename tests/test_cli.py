@@ -45,7 +45,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             "scan e.csv --out o --engine abacus",
             "There is no engine 'abacus'.",
-            "Choose from duckdb.",
+            "Choose from duckdb, spark.",
         ),
         (
             "scan e.csv --out o --lang fr",
@@ -86,6 +86,11 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
             "simulate world --modes magic",
             "'magic' is no way to fake a like.",
             f"Choose from {', '.join(worlds.ALL_MODES)}.",
+        ),
+        (
+            "scan e.csv --out o --master spark://host:7077",
+            "The engine duckdb has no master.",
+            "Add --engine spark, or drop --master.",
         ),
         (
             "explain mine --account a",

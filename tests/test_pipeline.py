@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from tests.rings.scans import (
 )
 
 from zhenzan import pipeline, worlds
-from zhenzan.errors import InputError
+from zhenzan.errors import CallError, InputError
 from zhenzan.ingest import Sources
 from zhenzan.settings import ScanSettings
 from zhenzan.tables import OUT_TABLES
@@ -260,6 +261,15 @@ def test_progress_is_told_stage_by_stage(tmp_path: Path) -> None:
     assert [stage["stage"] for stage in summary["stages"]] == names
     on_disk = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert on_disk == json.loads(json.dumps(summary))
+
+
+def test_an_engine_that_is_not_installed_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zhenzan.engines.spark", None)
+    with pytest.raises(CallError, match="spark is not installed") as caught:
+        pipeline.run(Sources(FEW), ScanSettings(engine="spark"), tmp_path / "scan")
+    assert "zhenzan[spark]" in caught.value.hint
 
 
 def test_a_failure_leaves_no_working_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

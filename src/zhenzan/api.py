@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from zhenzan.report.diagnosis import Diagnosis
     from zhenzan.settings import Language
 
-ENGINES = ("duckdb",)
-
 
 class Scan:
     """The results of one scan, read from its directory when they are asked for.
@@ -233,6 +231,7 @@ def scan(
     columns: Mapping[str, str] | None = None,
     lang: Language = "en",
     engine: str = "duckdb",
+    master: str | None = None,
     previous: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Scan:
@@ -254,7 +253,8 @@ def scan(
         threads: Worker threads; None: all processors this process may use.
         columns: Our column name → yours, such as ``{"ts": "created_at"}``.
         lang: Language of the report, ``en`` or ``zh``.
-        engine: What runs the queries; ``duckdb``.
+        engine: What runs the queries: ``duckdb``, or ``spark`` with the extra ``zhenzan[spark]``.
+        master: Spark's master, such as ``spark://host:7077``; None: this machine.
         previous: The directory of an earlier scan; rings that continue keep their names.
         progress: Told when each stage starts and ends.
 
@@ -263,8 +263,6 @@ def scan(
         InputError: The data cannot be used.
         LimitError: Memory, time or disk did not suffice.
     """
-    if engine not in ENGINES:
-        raise CallError(f"There is no engine '{engine}'.", f"Choose from {', '.join(ENGINES)}.")
     if lang not in ("en", "zh"):
         raise CallError(f"There is no language '{lang}'.", "Choose from en, zh.")
     settings = ScanSettings(
@@ -274,6 +272,8 @@ def scan(
         threads=available_threads() if threads is None else threads,
         lang=lang,
         columns=dict(columns or {}),
+        engine=engine,
+        master=master,
     )
     if out is not None and not str(out):
         raise CallError("The output directory has no name.", "Give one, such as ./scan.")

@@ -17,6 +17,7 @@ from zhenzan import features, ingest, publish, report, rings, scores, verdicts
 from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.run import DetectorRun, detect
 from zhenzan.engines.duckdb import DuckDBEngine
+from zhenzan.errors import CallError
 from zhenzan.summary import summarise
 
 if TYPE_CHECKING:
@@ -132,9 +133,7 @@ def run(
     name = f".{out.name.lstrip('.')}.work-"
     with tempfile.TemporaryDirectory(prefix=name, dir=out.parent) as folder:
         work = Path(folder)
-        engine = DuckDBEngine(
-            work, int(settings.memory_bytes * ENGINE_MEMORY_SHARE), settings.threads
-        )
+        engine = _open_engine(settings, work)
         try:
             scan = Scan(sources, settings, engine, work, out, previous)
             for position, (name, stage) in enumerate(STAGES, start=1):
@@ -146,6 +145,19 @@ def run(
     _timed(scan, "report", _report, len(STAGES) + 1, progress)
     _write_summary(scan)
     return scan.summary
+
+
+def _open_engine(settings: ScanSettings, work: Path) -> Engine:
+    memory_bytes = int(settings.memory_bytes * ENGINE_MEMORY_SHARE)
+    if settings.engine == "duckdb":
+        return DuckDBEngine(work, memory_bytes, settings.threads)
+    try:
+        from zhenzan.engines.spark import SparkEngine  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise CallError(
+            "The engine spark is not installed.", "Run: pip install 'zhenzan[spark]'"
+        ) from error
+    return SparkEngine(work, memory_bytes, settings.master or f"local[{settings.threads}]")
 
 
 def _report(scan: Scan) -> None:
@@ -223,6 +235,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("duckdb", "numpy", "pyarrow", "scipy")},
+            **({"pyspark": version("pyspark")} if scan.settings.engine == "spark" else {}),
         },
     }
 

@@ -11,6 +11,7 @@ from zhenzan.errors import CallError
 from zhenzan.model import EVENT_TYPES
 
 Language = Literal["en", "zh"]
+ENGINES = ("duckdb", "spark")
 BYTES_PER_UNIT = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 MINIMUM_MEMORY_BYTES = 500_000_000
 
@@ -58,6 +59,8 @@ class ScanSettings:
         threads: Worker threads.
         lang: Language of the report and the terminal summary.
         columns: Our column name → the user's (``--map ts=created_at``).
+        engine: What runs the queries; one of ``ENGINES``.
+        master: Spark's master; None: this machine.
     """
 
     endorsement: tuple[str, ...] = ("like",)
@@ -66,6 +69,8 @@ class ScanSettings:
     threads: int = field(default_factory=available_threads)
     lang: Language = "en"
     columns: dict[str, str] = field(default_factory=dict)
+    engine: str = "duckdb"
+    master: str | None = None
 
     def __post_init__(self) -> None:
         unknown = [w for w in self.endorsement if w not in EVENT_TYPES[1:]]
@@ -83,6 +88,14 @@ class ScanSettings:
             raise CallError("A scan needs at least 500MB of memory.", "Raise --memory.")
         if self.threads < 1:
             raise CallError("A scan needs at least one thread.", "Raise --threads.")
+        if self.engine not in ENGINES:
+            raise CallError(
+                f"There is no engine '{self.engine}'.", f"Choose from {', '.join(ENGINES)}."
+            )
+        if self.master is not None and self.engine != "spark":
+            raise CallError(
+                f"The engine {self.engine} has no master.", "Add --engine spark, or drop --master."
+            )
 
 
 LEAST_RETENTION_DAYS = {"events": 183, "access": 183, "assessments": 1_096}

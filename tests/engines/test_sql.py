@@ -91,6 +91,34 @@ def test_only_functions_that_both_engines_agree_on(queries: list[str]) -> None:
     assert not [query for query in queries if re.search(r"\blog\(|\bln\(|\blog10\(", query)]
 
 
+def test_reals_are_doubles(queries: list[str]) -> None:
+    """``1.5`` is a decimal, and how wide the quotient of two is, each engine has its own idea."""
+    for query in queries:
+        assert not decimals(query), query
+
+
+def decimals(query: str) -> list[str]:
+    """Numbers of a query that are decimals to an engine. The share of a percentile may be one."""
+    return [
+        token.text
+        for token in sqlglot.tokenize(query, dialect="duckdb")
+        if token.token_type == TokenType.NUMBER and "." in token.text and "e" not in token.text
+        if not query[: token.start].endswith("percentile_disc(")
+    ]
+
+
+def test_numbers_are_rounded_to_whole_ones_only(queries: list[str]) -> None:
+    """``round(x, 3)`` multiplies on one engine and writes digits on the other."""
+    for query in queries:
+        for call in sqlglot.parse_one(query, dialect="duckdb").find_all(exp.Round):
+            assert call.args.get("decimals") is None, call.sql()
+
+
+def test_texts_are_strings(queries: list[str]) -> None:
+    """A varchar has no length on DuckDB, and must have one on Spark."""
+    assert not [query for query in queries if "varchar" in query.lower()]
+
+
 def test_no_operators_of_one_engine_only(queries: list[str]) -> None:
     for query in queries:
         used = {token.token_type for token in sqlglot.tokenize(query, dialect="duckdb")}
@@ -114,6 +142,7 @@ def test_the_allow_list_catches() -> None:
             for f in tree.find_all(exp.Func)
         }
         assert names - FUNCTIONS, bad
+    assert decimals("SELECT 1.5 * a, 2e0, 1.5e0 * 7 FROM t") == ["1.5"]
     for bad in ("a::bigint", "a // b", "[a]", "a[1]", "{'a': 1}"):
         used = {t.token_type for t in sqlglot.tokenize(f"SELECT {bad}", dialect="duckdb")}
         assert used & OPERATORS, bad

@@ -27,6 +27,10 @@ CERTAIN = {"genuine": 0.01, "unknown": 0.01, "suspect": 0.7, "fake": 0.99}
 VERDICT_OF = {"fake": "boosted", "suspect": "suspect"}
 
 
+SURE = {"millibits": 6_629, "score": 0.99}
+"""What every ring of these logs is worth, both ways."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A log and what is believed of it.
@@ -154,7 +158,7 @@ def _group(log: Log, judged: Judged) -> None:
     """Ring tables: a ring's likes are those of its members that are not genuine."""
     members, rings, given = [], [], []
     for ring, (name, (kind, accounts)) in enumerate(judged.rings.items()):
-        rings.append({"ring": ring, "ring_id": name, "kind": kind, "score": 0.99})
+        rings.append({"ring": ring, "ring_id": name, "kind": kind, **SURE})
         there = [name for name in accounts if name in log.accounts]
         members += [{"ring": ring, "account": log.accounts.index(name)} for name in there]
         for number, row in enumerate(log.likes):
@@ -172,7 +176,13 @@ def _group(log: Log, judged: Judged) -> None:
         (
             "ring_scores",
             rings,
-            {"ring": whole, "ring_id": pa.string(), "kind": pa.string(), "score": pa.float64()},
+            {
+                "ring": whole,
+                "ring_id": pa.string(),
+                "kind": pa.string(),
+                "millibits": whole,
+                "score": pa.float64(),
+            },
         ),
     ):
         schema = pa.schema(list(fields.items()))

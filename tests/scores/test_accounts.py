@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEMORY_BYTES = 100_000_000
-RINGS = ((0, "r-a", "farm", 0.7), (1, "r-b", "mutual", 0.9), (2, "r-c", "crowd", 0.9))
+RINGS = (
+    (0, "r-a", "farm", 1_222, 0.7),
+    (1, "r-b", "mutual", 3_170, 0.9),
+    (2, "r-c", "crowd", 3_170, 0.9),
+)
 
 
 def scored(folder: Path, memberships: list[tuple[int, int]]) -> dict[int, dict[str, Any]]:
@@ -33,7 +37,7 @@ def scored(folder: Path, memberships: list[tuple[int, int]]) -> dict[int, dict[s
     ring, account = ([pair[at] for pair in memberships] for at in (0, 1))
     members = {"ring": pa.array(ring, whole), "account": pa.array(account, whole)}
     engine.register("group_members", pa.table(members))
-    told = ("ring", "ring_id", "kind", "score")
+    told = ("ring", "ring_id", "kind", "millibits", "score")
     known = {name: [row[at] for row in RINGS] for at, name in enumerate(told)}
     engine.register("ring_scores", pa.table(known))
     rows = engine.query(ACCOUNT_SCORES).to_pylist()

@@ -80,12 +80,12 @@ def odds(
     log.engine.create("ring_scores", RING_SCORES)
     read_manners(log.engine, log.present)
     table = log.engine.query(
-        'SELECT m."like", o.bits FROM like_manner m JOIN manner_odds o ON o.manner = m.manner'
+        'SELECT m."like", o.millibits FROM like_manner m JOIN manner_odds o ON o.manner = m.manner'
     ).to_pylist()
     manners = log.engine.query("SELECT * FROM like_manner").num_rows
     log.engine.close()
     assert manners == len(log.likes), "every like has one manner"
-    named = [(log.likes[row["like"]], row["bits"]) for row in table]
+    named = [(log.likes[row["like"]], row["millibits"] / 1000) for row in table]
     return {(like.account_id, like.content_id): bits for like, bits in named}
 
 

@@ -49,8 +49,12 @@ def scan(
     memory: Memory = "8GB",
     threads: Threads = None,
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="What runs the queries: duckdb.")
+        str, typer.Option(metavar="NAME", help="What runs the queries: duckdb or spark.")
     ] = "duckdb",
+    master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Spark's master; by default Spark runs on this machine."),
+    ] = None,
     previous: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="An earlier scan, whose rings keep their names."),
@@ -74,6 +78,7 @@ def scan(
             columns=parse_map(mapping or ()),
             lang=language,
             engine=engine,
+            master=master,
             previous=previous,
             progress=progress,
         )

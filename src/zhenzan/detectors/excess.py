@@ -176,7 +176,7 @@ def _read_clock_law(engine: Engine) -> ClockLaw:
 def _read_outages(engine: Engine) -> Ints:
     hours = engine.query(
         f"SELECT hour FROM log_hours WHERE liked >= {OUTAGE_CONTENTS} "
-        f"AND unviewed > {OUTAGE_SHARE} * liked ORDER BY hour"
+        f"AND unviewed > {OUTAGE_SHARE}e0 * liked ORDER BY hour"
     )
     return column(hours, "hour")
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
 EMPTY_FOUND = """
-SELECT cast(NULL AS varchar) AS entity_type, cast(NULL AS bigint) AS entity,
-       cast(NULL AS bigint) AS other, cast(NULL AS varchar) AS detector,
+SELECT cast(NULL AS string) AS entity_type, cast(NULL AS bigint) AS entity,
+       cast(NULL AS bigint) AS other, cast(NULL AS string) AS detector,
        cast(NULL AS bigint) AS version, cast(NULL AS bigint) AS millibits,
-       cast(NULL AS varchar) AS reason_code, cast(NULL AS varchar) AS evidence
+       cast(NULL AS string) AS reason_code, cast(NULL AS string) AS evidence
 WHERE 1 = 0
 """
 

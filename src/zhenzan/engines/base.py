@@ -29,7 +29,12 @@ class Engine(Protocol):
         """SQL for one JSON text with a key per column, in that order."""
 
     def list_by(self, value: str, order: str) -> str:
-        """SQL: aggregate ``value`` to a list in the total order ``order``."""
+        """SQL: aggregate ``value`` to a list in the total order ``order``.
+
+        Args:
+            value: What the list holds.
+            order: Columns without nulls, by ", "; one that ends in " DESC" is a number.
+        """
 
     def empty_list(self) -> str:
         """SQL: a list of texts that has none."""

@@ -11,7 +11,7 @@ SELECT e."like", e.account, e.content,
             THEN 1 ELSE 0 END AS unseen,
        CASE WHEN v.progress IS NOT NULL THEN v.progress
             WHEN v.watch_ms IS NOT NULL AND c.duration_ms > 0
-            THEN least(1000000, cast(floor(v.watch_ms * 1000000.0 / c.duration_ms) AS bigint))
+            THEN least(1000000, cast(floor(v.watch_ms * 1e6 / c.duration_ms) AS bigint))
             ELSE NULL END AS watched,
        v.watch_ms
 FROM endorsements e

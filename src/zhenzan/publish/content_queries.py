@@ -11,8 +11,9 @@ def _cases(column: str) -> str:
 
 CONTENTS = """
 SELECT c.content_id, a.account_id AS author_id, s.likes, s.discounted AS discounted_likes,
-       s.removed AS removed_likes, round(s.true_likes, 3) AS true_likes,
-       round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
+       s.removed AS removed_likes, floor(s.true_likes * 1e3 + 0.5e0) / 1e3 AS true_likes,
+       floor(s.low * 1e3 + 0.5e0) / 1e3 AS true_likes_low,
+       floor(s.high * 1e3 + 0.5e0) / 1e3 AS true_likes_high,
        s.engagement_score, s.engagement_low, s.engagement_high, s.engagement_parts, s.peer_group,
        s.health, s.health_parts, coalesce(h.reasons, {none}) AS health_reasons,
        s.timely AS timely_likes, s.deep AS deep_likes,
@@ -26,11 +27,12 @@ LEFT JOIN ({reasons}) r ON r.entity = s.content
 """
 AUTHORS = """
 SELECT a.account_id AS author_id, s.contents, s.likes, s.discounted AS discounted_likes,
-       s.removed AS removed_likes, round(s.true_likes, 3) AS true_likes,
-       round(s.low, 3) AS true_likes_low, round(s.high, 3) AS true_likes_high,
-       round(s.engagement_score, 2) AS engagement_score,
-       round(s.engagement_low, 2) AS engagement_low,
-       round(s.engagement_high, 2) AS engagement_high, s.health, s.health_parts,
+       s.removed AS removed_likes, floor(s.true_likes * 1e3 + 0.5e0) / 1e3 AS true_likes,
+       floor(s.low * 1e3 + 0.5e0) / 1e3 AS true_likes_low,
+       floor(s.high * 1e3 + 0.5e0) / 1e3 AS true_likes_high,
+       floor(s.engagement_score * 1e2 + 0.5e0) / 1e2 AS engagement_score,
+       floor(s.engagement_low * 1e2 + 0.5e0) / 1e2 AS engagement_low,
+       floor(s.engagement_high * 1e2 + 0.5e0) / 1e2 AS engagement_high, s.health, s.health_parts,
        coalesce(s.health_reasons, {none}) AS health_reasons,
        s.timely AS timely_likes, s.deep AS deep_likes,
        s.clean, s.suspect, s.boosted, s.unknown, s.verdict, s.role, s.credit,
@@ -39,7 +41,7 @@ FROM author_scores s JOIN accounts_in a ON a.account = s.author
 """
 CURVES = """
 SELECT c.content_id, h.hour * 3600000000 AS ts, h.likes, h.fake_likes, h.views,
-       round(h.expected_likes, 3) AS expected_likes
+       floor(h.expected_likes * 1e3 + 0.5e0) / 1e3 AS expected_likes
 FROM content_curves h JOIN contents_in c ON c.content = h.content
 """
 FEWEST_VIEWERS = 20
@@ -59,7 +61,7 @@ JOIN contents_in c ON c.content = s.content
 """
 ENGAGEMENT = """
 SELECT c.content_id, e.views, e.viewers, e.genuine_viewers, e.watchers, e.finishers,
-       e.timed_viewers, cast(floor(e.watch_ms / 1000.0) AS bigint) AS watch_seconds,
+       e.timed_viewers, cast(floor(e.watch_ms / 1e3) AS bigint) AS watch_seconds,
        e.comments, e.genuine_comments, e.genuine_commenters, e.shares, e.genuine_sharers,
        e.share_arrivals, e.favorites, e.genuine_favorites, e.follows, e.genuine_follows
 FROM content_likes l JOIN contents_in c ON c.content = l.content

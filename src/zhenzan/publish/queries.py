@@ -33,7 +33,7 @@ LEFT JOIN ({reasons}) r ON r.entity = s.account
 """
 RINGS = """
 SELECT s.ring_id, s.kind, m.accounts, t.contents, l.likes, l.first_ts AS first_ts,
-       l.last_ts AS last_ts, round(s.score, 6) AS score, w.evidence,
+       l.last_ts AS last_ts, s.score, w.evidence,
        g.change, g.previous, g.members_joined,
        g.members_left
 FROM ring_scores s JOIN ring_list g ON g.ring = s.ring
@@ -60,7 +60,7 @@ SELECT s.entity_type,
                      WHEN a.account_id < o.account_id
                      THEN concat(a.account_id, '|', o.account_id)
                      ELSE concat(o.account_id, '|', a.account_id) END) AS entity_id,
-       s.detector, s.version, s.millibits / 1000.0 AS weight, s.reason_code, s.evidence
+       s.detector, s.version, s.millibits / 1e3 AS weight, s.reason_code, s.evidence
 FROM (
     SELECT *, row_number() OVER (PARTITION BY entity_type, detector, entity
                                  ORDER BY millibits DESC, other) AS place,

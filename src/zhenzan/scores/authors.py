@@ -4,9 +4,9 @@ from __future__ import annotations
 
 AUTHOR_SCORES = """
 SELECT a.author, b.contents, a.likes, a.discounted, a.removed, a.true_likes, a.low, a.high,
-       b.engagement / 100.0 / b.viewers AS engagement_score,
-       b.engagement_low / 100.0 / b.viewers AS engagement_low,
-       b.engagement_high / 100.0 / b.viewers AS engagement_high,
+       b.engagement / 1e2 / b.viewers AS engagement_score,
+       b.engagement_low / 1e2 / b.viewers AS engagement_low,
+       b.engagement_high / 1e2 / b.viewers AS engagement_high,
        h.health, h.parts AS health_parts, r.reasons AS health_reasons, h.timely, h.deep,
        b.clean, b.suspect, b.boosted, b.unknown, s.verdict, s.role, s.credit, t.ties
 FROM author_likes a

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
 CONTENT_SCORES = """
-SELECT l.*, e.peer_group, e.score / 100.0 AS engagement_score, e.low / 100.0 AS engagement_low,
-       e.high / 100.0 AS engagement_high, ep.parts AS engagement_parts,
+SELECT l.*, e.peer_group, e.score / 1e2 AS engagement_score, e.low / 1e2 AS engagement_low,
+       e.high / 1e2 AS engagement_high, ep.parts AS engagement_parts,
        h.health, h.parts AS health_parts, h.timely, h.deep,
-       floor(e.score * (l.likes - coalesce(t.likes, 0)) * 1.0 / l.likes) / 100.0 AS exposure
+       floor(e.score * (l.likes - coalesce(t.likes, 0)) * 1e0 / l.likes) / 1e2 AS exposure
 FROM content_likes l
 LEFT JOIN content_engagement e ON e.content = l.content
 LEFT JOIN ({engagement_parts}) ep ON ep.content = l.content
@@ -40,7 +40,7 @@ def content_scores_query(
         health_parts: Those of health.
     """
     told = tuple(engagement_parts)
-    columns = ", ".join(f"{part} / 100.0 AS {part}" for part in told)
+    columns = ", ".join(f"{part} / 1e2 AS {part}" for part in told)
     parts = (
         f"SELECT content, {engine.json_object(told)} AS parts FROM "
         f"(SELECT content, {columns} FROM content_engagement)"
@@ -62,10 +62,10 @@ def health_columns(engine: Engine, whose: str, health_parts: Iterable[str]) -> s
     """
     told = tuple(health_parts)
     total = " + ".join(f"{part}_points" for part in told)
-    columns = ", ".join(f"{part}_points / 100.0 AS {part}" for part in told)
+    columns = ", ".join(f"{part}_points / 1e2 AS {part}" for part in told)
     return (
         f"SELECT {whose}, health, {engine.json_object(told)} AS parts, timely, deep FROM "
-        f"(SELECT {whose}, ({total}) / 100.0 AS health, {columns}, timely, deep "
+        f"(SELECT {whose}, ({total}) / 1e2 AS health, {columns}, timely, deep "
         f"FROM {whose}_health)"
     )
 
@@ -83,7 +83,7 @@ def health_reasons_query(
         least: What costs fewer points is not named.
     """
     lost = " UNION ALL ".join(
-        f"SELECT {whose}, '{codes[part]}' AS code, {100 * points} - {part}_points AS lost "
+        f"SELECT {whose}, '{codes[part]}' AS code, {100 * points}e0 - {part}_points AS lost "
         f"FROM {whose}_health"
         for part, points in health_parts.items()
     )

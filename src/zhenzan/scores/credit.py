@@ -33,12 +33,12 @@ SELECT author AS account, ts, {{received}} AS worth FROM tied_likes
 """
 
 CREDIT = f"""
-SELECT o.account, cast(round(100.0 * (o.worth * 1.0 / (o.worth + 1000000.0 * (
-           {{doubt}} + coalesce(g.likes, 0) + {{honest_day}} * coalesce(h.days, 0))))) AS bigint)
-       AS lost
+SELECT o.account, cast(round(1e2 * (o.worth * 1e0 / (o.worth + 1e6 * (
+           {{doubt}}e0 + coalesce(g.likes, 0) + {{honest_day}}e0 * coalesce(h.days, 0)
+       )))) AS bigint) AS lost
 FROM (
-    SELECT account, cast(sum(cast(floor(worth * power(2.0,
-               -greatest({{as_of}} - ts, 0) / ({{half_life}} * {DAY_US}.0))) AS bigint)) AS bigint)
+    SELECT account, cast(sum(cast(floor(worth * power(2e0,
+               -greatest({{as_of}} - ts, 0) / ({{half_life}} * {DAY_US}e0))) AS bigint)) AS bigint)
            AS worth
     FROM offences GROUP BY account
 ) o LEFT JOIN (

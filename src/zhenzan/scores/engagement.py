@@ -35,7 +35,7 @@ SELECT e.content, coalesce(t.number, -1) AS topic, coalesce(a.followers, -1) AS 
        coalesce(e.genuine_viewers, 0) AS viewers, coalesce(e.watchers, 0) AS watchers,
        coalesce(e.timed_viewers, 0) AS timed_viewers,
        coalesce(e.finishers, 0) AS completion,
-       cast(floor(coalesce(e.watch_ms, 0) * 1.0 / {unit}) AS bigint) AS dwell,
+       cast(floor(coalesce(e.watch_ms, 0) * 1e0 / {unit}) AS bigint) AS dwell,
        coalesce(e.genuine_comments, 0) AS comments, coalesce(e.genuine_sharers, 0) AS shares,
        coalesce(e.share_arrivals, 0) AS arrivals, coalesce(e.genuine_favorites, 0) AS favorites,
        coalesce(e.genuine_follows, 0) AS follows

@@ -58,13 +58,13 @@ FROM (
 
 SOUND = {
     "provenance": "provenance",
-    "timeliness": "timely * 1.0 * log_kept / nullif(log_timely, 0)",
-    "depth": "deep * 1.0 * log_kept / nullif(log_deep, 0)",
+    "timeliness": "timely * 1e0 * log_kept / nullif(log_timely, 0)",
+    "depth": "deep * 1e0 * log_kept / nullif(log_deep, 0)",
 }
 """How many of all likes, those removed included, are sound; beside what is usual in this log for
 likes that are neither removed nor discounted. So a log that loses views costs nobody anything, and
 a false like more can only lower the share."""
-POINTS = """cast(floor({points} * least(1.0, (coalesce({sound}, 0) + {benefit}) * 1.0
+POINTS = """cast(floor({points}e0 * least(1e0, (coalesce({sound}, 0) + {benefit}) * 1e0
             / (likes + {benefit}))) AS bigint) AS {part}_points"""
 
 COUNTS = {"timeliness": "timely", "depth": "deep"}

@@ -8,7 +8,7 @@ FEWEST_LIKES = 5
 CURVES = f"""
 SELECT h.content, h.hour, h.likes, coalesce(f.fake, 0) AS fake_likes,
        CASE WHEN r.views > 0 THEN h.views ELSE NULL END AS views,
-       CASE WHEN r.views > 0 THEN h.views * (r.genuine / 1000000.0) / r.views ELSE NULL END
+       CASE WHEN r.views > 0 THEN h.views * (r.genuine / 1e6) / r.views ELSE NULL END
        AS expected_likes
 FROM content_hours h
 JOIN content_likes l ON l.content = h.content

@@ -44,7 +44,7 @@ JOIN accounts_in a ON a.account = r.author
 JOIN group_members m ON m.ring = r.ring
 JOIN accounts_in b ON b.account = m.account
 GROUP BY r.author, r.ring
-HAVING count(*) FILTER (WHERE b.organization_id = a.organization_id) >= {share} * count(*)
+HAVING count(*) FILTER (WHERE b.organization_id = a.organization_id) >= {share}e0 * count(*)
    AND count(*) FILTER (WHERE b.organization_id = a.organization_id) > 1
 """
 """So many of the ring belong to the author's organization."""

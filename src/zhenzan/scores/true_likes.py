@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 LIKE_SHARES = """
 SELECT v."like", v.content, c.author, 0 AS log,
-       cast(round(1000000 * (1.0 - v.score)) AS bigint) AS genuine,
+       cast(round(1000000 * (1e0 - v.score)) AS bigint) AS genuine,
        CASE WHEN v.verdict = 'fake' THEN 1 ELSE 0 END AS fake,
        CASE WHEN v.verdict = 'suspect' THEN 1 ELSE 0 END AS suspect,
        CASE WHEN t.verdict IN ('boosted', 'suspect') THEN 1 ELSE 0 END AS delivered,
-       r.ring, coalesce(r.score, 0.0) AS p
+       r.ring, coalesce(r.score, 0e0) AS p
 FROM like_verdicts v
 JOIN contents_in c ON c.content = v.content
 JOIN content_verdicts t ON t.content = v.content
@@ -38,9 +38,9 @@ CONTENT_DOUBTS = """
 SELECT k.content, k.author, 0 AS log, coalesce(m.missed, 0) AS missed,
        coalesce(m.unsure, 0) AS unsure,
        k.doubt + coalesce(m.unsure, 0)
-       + cast(round({wrongly} * coalesce(m.missed, 0)) AS bigint) AS more,
+       + cast(round({wrongly}e0 * coalesce(m.missed, 0)) AS bigint) AS more,
        coalesce(m.unsure, 0)
-       + cast(round(CASE WHEN k.delivered = 1 THEN {alike} ELSE {hidden} END
+       + cast(round(CASE WHEN k.delivered = 1 THEN {alike:.9f}e0 ELSE {hidden:.9f}e0 END
                     * (k.kept - coalesce(m.missed, 0))) AS bigint) AS fewer
 FROM (
     SELECT content, author, max(delivered) AS delivered,
@@ -57,11 +57,11 @@ of which nothing was seen, and what comes about just as honest likes do."""
 
 TRUE_LIKES = """
 SELECT l.{whose}, l.likes, l.discounted, l.removed,
-       (l.genuine - d.missed) / 1000000.0 AS true_likes,
-       greatest(0.0, (l.genuine - d.missed - d.fewer) / 1000000.0
-                     - 1.645 * sqrt((l.variance + d.unsure) / 1000000.0)) AS low,
-       least(cast(l.likes AS double), (l.genuine - d.missed + d.more) / 1000000.0
-                                      + 1.645 * sqrt((l.variance + d.unsure) / 1000000.0)) AS high
+       (l.genuine - d.missed) / 1e6 AS true_likes,
+       greatest(0e0, (l.genuine - d.missed - d.fewer) / 1e6
+                     - 1.645e0 * sqrt((l.variance + d.unsure) / 1e6)) AS low,
+       least(cast(l.likes AS double), (l.genuine - d.missed + d.more) / 1e6
+                                      + 1.645e0 * sqrt((l.variance + d.unsure) / 1e6)) AS high
 FROM (
     SELECT {whose}, cast(sum(likes) AS bigint) AS likes, cast(sum(suspect) AS bigint) AS discounted,
            cast(sum(fake) AS bigint) AS removed, cast(sum(genuine) AS bigint) AS genuine,
@@ -70,9 +70,9 @@ FROM (
         SELECT {whose}, ring, count(*) AS likes, cast(sum(suspect) AS bigint) AS suspect,
                cast(sum(fake) AS bigint) AS fake, cast(sum(genuine) AS bigint) AS genuine,
                CASE WHEN ring IS NULL
-                    THEN cast(sum(cast(floor(genuine * (1000000 - genuine) / 1000000.0) AS bigint))
+                    THEN cast(sum(cast(floor(genuine * (1000000 - genuine) / 1e6) AS bigint))
                               AS bigint)
-                    ELSE cast(round(1000000 * max(p) * (1.0 - max(p)) * count(*) * count(*))
+                    ELSE cast(round(1000000 * max(p) * (1e0 - max(p)) * count(*) * count(*))
                               AS bigint) END AS variance
         FROM like_shares WHERE {whose} IS NOT NULL GROUP BY {whose}, ring
     ) GROUP BY {whose}

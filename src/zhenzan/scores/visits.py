@@ -52,8 +52,8 @@ SELECT content, genuine, tenth,
        cast(sum(follows) AS bigint) AS follows, count(*) FILTER (WHERE follows > 0) AS followers
 FROM (
     SELECT v.*, cast(floor(coalesce(v.progress, CASE WHEN c.duration_ms > 0
-                     THEN least(1000000.0, v.longest_ms * 1000000.0 / c.duration_ms) ELSE NULL END)
-                     / 100000.0) AS bigint) AS tenth,
+                     THEN least(1e6, v.longest_ms * 1e6 / c.duration_ms) ELSE NULL END)
+                     / 1e5) AS bigint) AS tenth,
            CASE WHEN p.account IS NULL AND a.account IS NULL
                      AND coalesce(c.author, -1) <> v.account{{viewed}} THEN 1 ELSE 0 END AS genuine
     FROM ({VISITS}) v

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE
+from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE, score_sql
 from zhenzan.verdicts.manner import read_manners
 from zhenzan.verdicts.surplus import SURPLUS_FOUND, read_surplus
 
@@ -27,9 +27,9 @@ MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
 
-SURETY = """(r.score * (m.surety / 1000000.0) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1.0
-ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5) / n.likes
-                   * power(2.0, -o.bits)) END)"""
+SURETY = """(r.score * (m.surety / 1e6) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1e0
+ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5e0) / n.likes
+                   * power(2e0, -o.millibits / 1e3)) END)"""
 """That the ring is bought, the account its member, and the like part of the delivery.
 
 A machine's likes of targets are all delivered. A person in a ring might have liked the target
@@ -39,18 +39,18 @@ the like came about says which."""
 
 def _gain(score: str, prior_bits: float) -> str:
     """SQL: millibits that lift a prior to a probability ``score``."""
-    p = f"least(greatest({score}, 0.000001), {MOST_SCORE})"
-    return f"cast(round(1000 * (log2({p} / (1.0 - {p})) - ({prior_bits}))) AS bigint)"
+    p = f"least(greatest({score}, 1e-6), {MOST_SCORE}e0)"
+    return f"cast(round(1000 * (log2({p} / (1e0 - {p})) - ({prior_bits}e0))) AS bigint)"
 
 
 RING_SCORES = f"""
 SELECT * FROM (
     SELECT ring, ring_id, kind, millibits,
-           1.0 / (1.0 + power(2.0, -greatest(least(millibits, 24000), -24000) / 1000.0)) AS score,
-           CASE WHEN staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0.0
-                ELSE 1.0 / (1.0 + power(2.0, -staged_millibits / 1000.0)) END AS staged
+           {score_sql("millibits")} AS score,
+           CASE WHEN staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0e0
+                ELSE {score_sql("staged_millibits")} END AS staged
     FROM ring_list
-) WHERE score >= {LEAST_RING_SCORE}
+) WHERE score >= {LEAST_RING_SCORE}e0
 """
 
 OWN = """LEFT JOIN (
@@ -63,11 +63,11 @@ only what lifts its member, or a like, to the ring's own probability."""
 MEMBERSHIPS = f"""
 SELECT account, ring_id, members, ring_likes, likes, score,
        CASE WHEN ring_likes >= {FEWEST_ORDERS} AND {EXPLAINING} * ring_likes >= likes
-            THEN staged ELSE 0.0 END AS staged
+            THEN staged ELSE 0e0 END AS staged
 FROM (
     SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes, r.staged,
-           r.score * (m.surety / 1000000.0) AS score,
-           row_number() OVER (PARTITION BY m.account ORDER BY r.score DESC, m.ring) AS place
+           r.score * (m.surety / 1e6) AS score,
+           row_number() OVER (PARTITION BY m.account ORDER BY r.millibits DESC, m.ring) AS place
     FROM group_members m JOIN (
         SELECT ring, count(*) AS members FROM group_members GROUP BY ring
     ) s ON s.ring = m.ring
@@ -91,7 +91,7 @@ SELECT 'account' AS entity_type, account AS entity, cast(NULL AS bigint) AS othe
        'ring_member' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT m.*, coalesce(own.millibits, 0) AS own_millibits,
-           m.score * greatest(least(1.0, 2.0 * m.ring_likes / m.likes), m.staged) AS sure
+           m.score * greatest(least(1e0, 2e0 * m.ring_likes / m.likes), m.staged) AS sure
     FROM memberships m {OWN.format(entity_type="account")} ON own.entity = m.account
 )
 """
@@ -110,7 +110,7 @@ LEFT JOIN (
     SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
 ) t ON t.account = e.account AND t.content = e.content
 {OWN.format(entity_type="like")} ON own.entity = e."like"
-WHERE t.account IS NULL AND m.score * m.staged >= {SUSPECT_SCORE}
+WHERE t.account IS NULL AND m.score * m.staged >= {SUSPECT_SCORE}e0
 """
 """What an account that is no person likes beside its orders (养号) is no choice either."""
 
@@ -123,7 +123,7 @@ FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e
 JOIN ring_scores r ON r.ring = l.ring
 JOIN group_members m ON m.ring = l.ring AND m.account = l.account
 JOIN (
-    SELECT l.ring, l.content, count(*) AS members, count(*) * 1.0 / max(g.members) AS hit_rate
+    SELECT l.ring, l.content, count(*) AS members, count(*) * 1e0 / max(g.members) AS hit_rate
     FROM ring_likes l JOIN (
         SELECT ring, count(*) AS members FROM group_members GROUP BY ring
     ) g ON g.ring = l.ring
@@ -149,9 +149,9 @@ SELECT 'content' AS entity_type, s.content AS entity, cast(NULL AS bigint) AS ot
        'ring_target_content' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT content, ring, members, row_number() OVER (
-        PARTITION BY content ORDER BY score DESC, members DESC, ring) AS place
+        PARTITION BY content ORDER BY millibits DESC, members DESC, ring) AS place
     FROM (
-        SELECT l.content, l.ring, count(*) AS members, max(r.score) AS score
+        SELECT l.content, l.ring, count(*) AS members, max(r.millibits) AS millibits
         FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
         GROUP BY l.content, l.ring
     )
@@ -159,14 +159,15 @@ FROM (
 WHERE s.place = 1
 """
 
+LONER_MILLIBITS = f"{round(PRIOR_BITS['account'] * 1000)} + cast(sum(millibits) AS bigint)"
 LONER_FOUND = f"""
 SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
        'accounts' AS detector, cast(1 AS bigint) AS version,
        {_gain("a.score", PRIOR_BITS["like"])} AS millibits,
        'like_of_fake_account' AS reason_code, {{evidence}} AS evidence
 FROM endorsements e JOIN (
-    SELECT entity AS account, count(*) AS signals, 1.0 / (1.0 + power(2.0, -greatest(least(
-           {PRIOR_BITS["account"]} * 1000 + sum(millibits), 24000), -24000) / 1000.0)) AS score
+    SELECT entity AS account, count(*) AS signals,
+           {score_sql(LONER_MILLIBITS)} AS score
     FROM found WHERE entity_type = 'account' AND detector <> 'throwaway' GROUP BY entity
 ) a ON a.account = e.account
 LEFT JOIN (
@@ -177,7 +178,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
 ) t ON t.account = e.account AND t.content = e.content
-WHERE a.score >= {SUSPECT_SCORE} AND d.account IS NULL AND t.account IS NULL
+WHERE a.score >= {SUSPECT_SCORE}e0 AND d.account IS NULL AND t.account IS NULL
 """
 """What traces a ring's member leaves, its ring likes explain, unless they are a handful; its other
 likes are its own business."""

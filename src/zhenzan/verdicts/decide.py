@@ -28,6 +28,16 @@ FEWEST_LIKES = 5
 """An account that endorsed less often and left no other trace is ``unknown``."""
 
 
+def score_sql(millibits: str) -> str:
+    """SQL: the probability that ``millibits`` (prior and weights) come to, to six decimals.
+
+    The last digits of a power are each engine's own, and ``round(x, 6)`` takes another way there.
+    """
+    most = round(MOST_BITS * MILLIBITS_PER_BIT)
+    score = f"1e0 / (1e0 + power(2e0, -greatest(least({millibits}, {most}), -{most}) / 1e3))"
+    return f"floor(1e6 * ({score}) + 0.5e0) / 1e6"
+
+
 @dataclass(frozen=True)
 class Threshold:
     """The least score at which an entity is called fake, and what that is expected to cost.

@@ -10,6 +10,7 @@ from zhenzan.verdicts.decide import (
     LEAST_FAKE_MILLIBITS,
     PRIOR_BITS,
     Threshold,
+    score_sql,
     threshold,
 )
 
@@ -54,12 +55,8 @@ SELECT c.content, {prior} + coalesce(t.millibits, 0) AS millibits,
 FROM content_activity c LEFT JOIN content_sums t ON t.entity = c.content
 """
 
-SCORE = """
-round(1.0 / (1.0 + power(2.0, -greatest(least({total}, 24000), -24000) / 1000.0)), 6)
-"""
-
 ACCOUNT_VERDICTS = f"""
-SELECT account, millibits, likes, {SCORE.format(total="millibits")} AS score,
+SELECT account, millibits, likes, {score_sql("millibits")} AS score,
        CASE WHEN millibits >= {{fake}} THEN 'fake'
             WHEN millibits >= 0 THEN 'suspect'
             WHEN likes < {FEWEST_LIKES} AND signals = 0 THEN 'unknown'
@@ -67,7 +64,7 @@ SELECT account, millibits, likes, {SCORE.format(total="millibits")} AS score,
 FROM account_totals
 """
 LIKE_VERDICTS = f"""
-SELECT t."like", t.account, t.content, t.millibits, {SCORE.format(total="t.millibits")} AS score,
+SELECT t."like", t.account, t.content, t.millibits, {score_sql("t.millibits")} AS score,
        CASE WHEN t.millibits >= {{fake}} THEN 'fake'
             WHEN t.millibits >= 0 THEN 'suspect'
             WHEN a.verdict = 'unknown' AND t.signals = 0 AND {{unseen}} THEN 'unknown'
@@ -75,7 +72,7 @@ SELECT t."like", t.account, t.content, t.millibits, {SCORE.format(total="t.milli
 FROM like_totals t JOIN account_verdicts a ON a.account = t.account {{path}}
 """
 CONTENT_VERDICTS = f"""
-SELECT content, millibits, likes, {SCORE.format(total="millibits")} AS score,
+SELECT content, millibits, likes, {score_sql("millibits")} AS score,
        CASE WHEN millibits >= {LEAST_FAKE_MILLIBITS} THEN 'boosted'
             WHEN millibits >= 0 THEN 'suspect'
             WHEN likes < {FEWEST_LIKES} AND signals = 0 THEN 'unknown'

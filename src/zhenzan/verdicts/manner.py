@@ -39,11 +39,11 @@ DEEPER = "CASE WHEN d.account IS NULL THEN 0 ELSE 1 END"
 
 MANNER_ODDS = f"""
 SELECT m.ring, m.manner,
-       least(greatest(log2(
-           ((coalesce(r.likes, 0) + g.share) / (rt.likes + 1.0))
-           / ((coalesce(o.likes, 0) + {BORROWED_LIKES} * g.share)
-              / (coalesce(ot.likes, 0) + {BORROWED_LIKES}))
-       ), -{MOST_MANNER_BITS}), {MOST_MANNER_BITS}) AS bits
+       cast(round(1000 * least(greatest(log2(
+           ((coalesce(r.likes, 0) + g.share) / (rt.likes + 1e0))
+           / ((coalesce(o.likes, 0) + {BORROWED_LIKES}e0 * g.share)
+              / (coalesce(ot.likes, 0) + {BORROWED_LIKES}e0))
+       ), -{MOST_MANNER_BITS}e0), {MOST_MANNER_BITS}e0)) AS bigint) AS millibits
 FROM (SELECT DISTINCT r.ring, g.manner FROM ring_scores r CROSS JOIN manner_shares g) m
 JOIN manner_shares g ON g.manner = m.manner
 JOIN (SELECT ring, sum(likes) AS likes FROM ring_manners GROUP BY ring) rt ON rt.ring = m.ring
@@ -51,11 +51,12 @@ LEFT JOIN (SELECT ring, sum(likes) AS likes FROM other_manners GROUP BY ring) ot
 LEFT JOIN ring_manners r ON r.ring = m.ring AND r.manner = m.manner
 LEFT JOIN other_manners o ON o.ring = m.ring AND o.manner = m.manner
 """
-"""Log2 of how much more usual a manner is among the ring's likes than among its members' others."""
+"""Log2 of how much more usual a manner is among the ring's likes than among its members' others, in
+thousandths of a bit: the last digit of a logarithm is each engine's own."""
 
 MANNER_SHARES = """
-SELECT manner, (count(*) + 0.5) / max(t.likes) AS share FROM like_manner
-CROSS JOIN (SELECT count(*) + 1.0 AS likes FROM like_manner) t
+SELECT manner, (count(*) + 0.5e0) / max(t.likes) AS share FROM like_manner
+CROSS JOIN (SELECT count(*) + 1e0 AS likes FROM like_manner) t
 GROUP BY manner
 """
 RING_MANNERS = """
@@ -72,7 +73,7 @@ WHERE l."like" IS NULL GROUP BY g.ring, m.manner
 
 
 def read_manners(engine: Engine, present: frozenset[str]) -> None:
-    """Fill ``like_manner`` ("like", manner) and ``manner_odds`` (ring, manner, bits).
+    """Fill ``like_manner`` ("like", manner) and ``manner_odds`` (ring, manner, millibits).
 
     Args:
         engine: Holds ``ring_scores``, ``ring_likes``, ``group_members`` and the features.

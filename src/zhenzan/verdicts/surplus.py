@@ -71,9 +71,8 @@ SELECT 'like' AS entity_type, "like" AS entity, cast(NULL AS bigint) AS other,
        'like_beside_order' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT e."like", r.ring_id, s.sought, s.expected, s.most,
-           s.millibits + cast(round(1000 * o.bits) AS bigint) AS millibits,
-           cast(sum(greatest(least(s.millibits + cast(round(1000 * o.bits) AS bigint),
-                                   {LONE_MILLIBITS}), 0))
+           s.millibits + o.millibits AS millibits,
+           cast(sum(greatest(least(s.millibits + o.millibits, {LONE_MILLIBITS}), 0))
                 OVER (PARTITION BY e.account, s.ring) AS bigint) AS together,
            own.millibits AS own_millibits
     FROM endorsements e JOIN like_ways w ON w."like" = e."like" AND w.way = 0
