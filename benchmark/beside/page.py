@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import vl_convert
 
 from benchmark.beside.outlook import outlook, with_start
+from benchmark.markdown import templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,13 +61,7 @@ def scale_text(growth: list[Any]) -> str:
 
 
 def _filled(template: str, what: Mapping[str, Any]) -> str:
-    pages = jinja2.Environment(
-        autoescape=False,  # noqa: S701  this is Markdown, of our own words and numbers
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    pages = templates()
     pages.filters["n"] = lambda number, digits=0: f"{number:,.{digits}f}"
     pages.filters["millions"] = lambda events: f"{events / 1e6:.1f}"
     pages.filters["significant"] = lambda number: (

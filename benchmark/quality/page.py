@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jinja2
-
+from benchmark.markdown import templates
 from benchmark.quality import charts, environment
 from benchmark.quality.compare import beaten, lines, modes
 from benchmark.quality.peers import PEERS
@@ -48,13 +47,7 @@ def write(results: Results, docs: Path = DOCS) -> None:
 
 def text(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
     """The page, in Markdown."""
-    pages = jinja2.Environment(
-        autoescape=False,  # noqa: S701  this is Markdown, of our own words and numbers
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    pages = templates()
     pages.filters["sentence"] = lambda words: words[0].upper() + words[1:]
     template = pages.from_string(Path(__file__).with_name("page.md.j2").read_text(encoding="utf-8"))
     kinds = [kind for kind in (*BOUGHT, PLANTED) if lines(results, kind)]

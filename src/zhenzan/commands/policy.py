@@ -30,6 +30,9 @@ Data = Annotated[
     str, typer.Option("--data", metavar="DATA", help="Data folder, or postgresql:// URL.")
 ]
 
+ShadowOption = Annotated[
+    bool, typer.Option("--shadow", help="Only count what would be done to all accounts.")
+]
 CanaryOption = Annotated[
     str | None,
     typer.Option(
@@ -96,9 +99,7 @@ def apply(
     scan: ScanOption,
     data: Data,
     canary: CanaryOption = None,
-    shadow: Annotated[
-        bool, typer.Option("--shadow", help="Only count what would be done to all accounts.")
-    ] = False,
+    shadow: ShadowOption = False,
     controls: Annotated[
         Path | None,
         typer.Option(
@@ -149,9 +150,7 @@ def activate(
     scan: ScanOption,
     data: Data,
     canary: CanaryOption = None,
-    shadow: Annotated[
-        bool, typer.Option("--shadow", help="Only count what would be done to all accounts.")
-    ] = False,
+    shadow: ShadowOption = False,
     days: Days = 7,
     yes: Annotated[
         bool, typer.Option("--yes", help="Activate it; without, only see what it would do.")
