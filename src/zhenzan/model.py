@@ -112,11 +112,12 @@ class Family(StrEnum):
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"
+    JUDGEMENT = "judgement"
 
 
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
-and ``choice`` is none of them."""
+and neither ``choice`` nor ``judgement``, what people said of single members, is one."""
 
 
 class Step(StrEnum):

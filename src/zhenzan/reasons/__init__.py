@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.reasons import carried, detectors, rings, scores
+from zhenzan.reasons import carried, detectors, labels, rings, scores
 from zhenzan.reasons.reason import Reason
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ REASONS: dict[str, Reason] = {
         detectors.LIFE,
         rings.RINGS,
         carried.CARRIED,
+        labels.LABELS,
         scores.HEALTH,
     )
     for reason in topic
