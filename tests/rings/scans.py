@@ -140,7 +140,7 @@ def events_of(market: Market) -> pa.Table:
             "device_id": row.device_id,
             "ip": row.ip,
             "progress": row.progress,
-            "source": _source(market, row),
+            "source": row.source or _source(market, row),
         }
         for number, row in enumerate(market.rows)
     ]
