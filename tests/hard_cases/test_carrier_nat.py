@@ -1,7 +1,8 @@
 """Carrier NAT: half of a town, and half of a seller's phones, are behind one carrier's address.
 
 Taught: an address that hundreds share says nothing of any two of them. Only addresses that a ring
-has nearly to itself, and that its members live behind, speak against it.
+has nearly to itself, and that its members live behind, speak against it. More than one rule keeps
+the neighbours.
 """
 
 from __future__ import annotations

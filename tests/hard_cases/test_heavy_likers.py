@@ -1,7 +1,8 @@
 """Heavy likers: fifteen people who look at everything popular and like nearly all of it.
 
 Taught: whoever likes three hundred posts shares dozens with every other who does. Meetings and
-overlap are held against how much each of the two does, not against what is usual in town.
+overlap are held against how much each of the two does, not against what is usual in town. More
+than one rule keeps them from being accused.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ def test_who_followed_a_link_is_not_called_fake(tmp_path: Path) -> None:
     rows = [*found.rows("accounts"), *found.rows("likes")]
     fake = {row["account_id"] for row in rows if row["verdict"] == "fake"}
     assert fake <= found.market.pool
+    seekers = [r for r in found.rows("likes") if r["account_id"] not in found.market.pool]
+    assert max(row["score"] for row in seekers) <= 0.9501
     accounts = {r["account_id"] for r in found.rows("accounts") if r["verdict"] == "suspect"}
     assert not accounts & honest(found)
     assert accused(found, found.market.pool) == found.market.pool
