@@ -151,6 +151,10 @@ def witness(name: str, bits: float, **facts: float) -> Witness:
     return Witness(f"ring_{name}", bits, dict(facts))
 
 
+LIVED = [witness("order_times", 12.0), witness("dedicated", 0.0, percent=10.0)]
+"""Surely bought, by no more than is needed; a tenth of what the members like is errands."""
+
+
 @pytest.mark.parametrize(
     ("heard", "kind"),
     [
@@ -171,6 +175,12 @@ def witness(name: str, bits: float, **facts: float) -> Witness:
             RingKind.LOCKSTEP,
         ),
         ([witness("reciprocal", 5.0, density_percent=80.0)], RingKind.MUTUAL),
+        (LIVED, RingKind.CROWD),
+        ([*LIVED[:-1], witness("dedicated", 0.0, percent=26.0)], RingKind.LOCKSTEP),
+        ([*LIVED[:-1], witness("dedicated", 1.0, percent=10.0)], RingKind.LOCKSTEP),
+        ([*LIVED, witness("cohort", 1.0)], RingKind.LOCKSTEP),
+        ([*LIVED, witness("glanced", -1.0)], RingKind.LOCKSTEP),
+        ([*LIVED, witness("devices", 8.0, percent=100.0)], RingKind.FARM),
         ([witness("ledger", 3.0, percent=70.0)], RingKind.EXCHANGE),
         ([witness("ledger", 2.9, percent=69.0)], RingKind.LOCKSTEP),
         ([witness("ledger", 6.0), witness("reciprocal", 5.0)], RingKind.MUTUAL),

@@ -78,7 +78,7 @@ def test_rarity_falls_with_what_one_likes_besides() -> None:
 def test_members_as_busy_as_anybody_are_not_spoken_against() -> None:
     """Whatever brings an honest group together, its members' places are evenly spread."""
     dice = np.random.default_rng(1)
-    assert {dedicated(dice.random(n)).bits for n in (8, 20, 50, 200) for _ in range(50)} == {0.0}
+    assert {dedicated(dice.random(n), 0.5).bits for n in (8, 20, 50, 200) for _ in range(50)} == {0.0}
 
 
 @pytest.mark.parametrize("middle", [0.05, 0.15, 0.25, 0.4])
@@ -86,8 +86,8 @@ def test_members_who_are_all_alike_are_spoken_against(middle: float) -> None:
     """Accounts with the same few cover likes each stand together, wherever that is."""
     dice = np.random.default_rng(2)
     alike = dice.uniform(max(middle - 0.1, 0.0), middle + 0.1, 200)
-    assert dedicated(alike).bits > 3.0
-    busy = dedicated(alike + 0.45)
+    assert dedicated(alike, 0.5).bits > 3.0
+    busy = dedicated(alike + 0.45, 0.5)
     assert busy.bits == 0.0, "heavy likers have a life outside"
 
 
@@ -95,7 +95,7 @@ def test_machines_that_do_nothing_else_are_spoken_against(tmp_path: Path) -> Non
     said = heard(tmp_path, others(), ring("m", 20, 10, 0))
     assert said[0].reason_code == "ring_dedicated"
     assert said[0].bits == MOST_DEDICATED_BITS
-    assert said[0].facts == {"dedicated": 20, "members": 20}
+    assert said[0].facts == {"dedicated": 20, "members": 20, "percent": 100.0}
 
 
 def test_people_with_a_life_of_their_own_are_not(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.customers import pools, traders
 from zhenzan.rings.evidence import RING_LIKES, Evidence
-from zhenzan.rings.explained import PROVEN_BITS, staged_bits
+from zhenzan.rings.explained import PROVEN_BITS, STAGED_COHORT_BITS, staged_bits
 from zhenzan.rings.fragments import joined, whole
 from zhenzan.rings.groups import Group, communities, refine
 from zhenzan.rings.lineage import lineage
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LEAST_BOUGHT = 4_248
 """Thousandths of a bit; 19 to 1, as surely as a verdict."""
+MOST_ERRANDS_PERCENT = 25.0
+"""Of all that people like who are paid for some of it; kept accounts have less of a life."""
 PAIRS = """
 SELECT entity AS a, other AS b, max(millibits) AS millibits
 FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, other
@@ -263,6 +265,11 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     # A circle of friends is nobody's to punish; what outweighs it is no circle of friends.
     friends = bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS
     friends &= PRIOR_BITS["ring"] + sum(bits.values()) < 0.0
+    # Three likes of one's own for each errand are a life, if it is none that began with the others'.
+    alive = percent.get("ring_dedicated", 100.0) <= MOST_ERRANDS_PERCENT
+    alive &= bits.get("ring_dedicated", 0.0) <= 0.0
+    alive &= bits.get("ring_cohort", 0.0) < STAGED_COHORT_BITS
+    alive &= _total(witnesses) >= LEAST_BOUGHT
     housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
     kinds = (
         (RingKind.FARM, "ring_devices" in proven or "ring_throwaways" in proven),
@@ -271,6 +278,7 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
         (RingKind.EXCHANGE, "ring_ledger" in proven),
         (RingKind.MATRIX, housed),
         (RingKind.DIRECT, unseen and percent.get("ring_deviceless", 100.0) >= 90.0),
+        (RingKind.CROWD, alive),
     )
     return next((kind for kind, shown in kinds if shown), RingKind.LOCKSTEP)
 

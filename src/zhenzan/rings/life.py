@@ -57,12 +57,14 @@ def hear_lives(engine: Engine) -> Iterator[tuple[int, Witness]]:
         return
     lives = engine.query(RING_LIVES)
     ring = column(lives, "ring")
-    places = rarity(column(lives, "hits"), column(lives, "likes"), others)
+    hits, likes = column(lives, "hits"), column(lives, "likes")
+    places = rarity(hits, likes, others)
     for number in np.unique(ring).tolist():
-        yield number, dedicated(places[slice(*np.searchsorted(ring, [number, number + 1]))])
+        rows = slice(*np.searchsorted(ring, [number, number + 1]))
+        yield number, dedicated(places[rows], float(hits[rows].sum() / likes[rows].sum()))
 
 
-def dedicated(places: npt.NDArray[np.float64]) -> Witness:
+def dedicated(places: npt.NDArray[np.float64], share: float) -> Witness:
     """Do the members stand together among the less busy?
 
     Accounts that are kept for a purpose have little else, and all alike. The likelihood of the
@@ -71,6 +73,7 @@ def dedicated(places: npt.NDArray[np.float64]) -> Witness:
 
     Args:
         places: Per member, the share of those as active as its hits who like as little, 0–1.
+        share: Of all that members like, the share that is the ring's targets, 0–1.
     """
     classes = np.bincount(np.searchsorted(EDGES, places), minlength=len(USUAL_SHARES))
     honest = np.array(USUAL_SHARES) * (1.0 / GROUP_SPREAD - 1.0)
@@ -78,6 +81,7 @@ def dedicated(places: npt.NDArray[np.float64]) -> Witness:
     facts: dict[str, float | int] = {
         "dedicated": int((places <= 0.5).sum()),
         "members": len(places),
+        "percent": 100.0 * share,
     }
     bits = log_odds / LOG_2 if np.median(places) <= 0.5 else 0.0
     return Witness("ring_dedicated", float(np.clip(bits, 0.0, MOST_DEDICATED_BITS)), facts)
