@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import resource
-import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.run import DetectorRun, detect
 from zhenzan.engines.duckdb import DuckDBEngine
 from zhenzan.errors import CallError
+from zhenzan.memory import peak_bytes
 from zhenzan.summary import summarise
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def run(
 def _open_engine(settings: ScanSettings, work: Path) -> Engine:
     memory_bytes = int(settings.memory_bytes * ENGINE_MEMORY_SHARE)
     if settings.engine == "duckdb":
-        return DuckDBEngine(work, memory_bytes, settings.threads)
+        return DuckDBEngine(work, memory_bytes, settings.threads, settings.memory_bytes)
     try:
         from zhenzan.engines.spark import SparkEngine  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -183,7 +183,7 @@ def _timed(
             "stage": name,
             "seconds": round(seconds, 3),
             "cpu_seconds": round(_cpu_seconds() - cpu, 3),
-            "peak_memory_bytes": _peak_memory_bytes(),
+            "peak_memory_bytes": peak_bytes(),
         }
     )
     if progress:
@@ -195,12 +195,6 @@ def _cpu_seconds() -> float:
         usage.ru_utime + usage.ru_stime
         for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
-
-
-def _peak_memory_bytes() -> int:
-    """Largest resident memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _summary(scan: Scan) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zhenzan.kernels.pairs import common_groups, offsets
+from zhenzan.kernels.pairs import pairs_in_parts
 from zhenzan.weights import bits_from_log_p, discoveries, log_count_tail
 
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 FEWEST_COMMON = 2
@@ -40,8 +41,8 @@ def surprising_overlap(account: Ints, chosen: Ints) -> Overlap:
         account: Who, ascending; one row per account and choice.
         chosen: What.
     """
-    names, member = np.unique(account, return_inverse=True)
-    _, group = np.unique(chosen, return_inverse=True)
+    names, member = _codes(account)
+    _, group = _codes(chosen)
     popularity = np.bincount(group) if len(group) else np.zeros(0, np.int64)
     looks = []
     for limit in POPULARITY_LIMITS:
@@ -67,26 +68,40 @@ def surprising_overlap(account: Ints, chosen: Ints) -> Overlap:
     )
 
 
+def _codes(values: Ints) -> tuple[Ints, Codes]:
+    """The distinct values, ascending, and each one's position among them."""
+    names, position = np.unique(values, return_inverse=True)
+    return names, position.astype(np.int32)
+
+
 def _look(
-    member: Ints, group: Ints, members: int, groups: int
-) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    member: Codes, group: Codes, members: int, groups: int
+) -> tuple[Codes, Codes, Codes, Floats, Floats]:
     """Pairs that share contents, with count, expectation and log p; every p-value below 1%."""
     degree = np.bincount(member, minlength=members).astype(np.float64)
     popularity = np.bincount(group, minlength=groups).astype(np.float64)
-    by_group = np.lexsort((member, group))
-    left, right, shared, repeats = common_groups(
-        offsets(member, members),
-        group,
-        offsets(group[by_group], groups),
-        member[by_group],
-        FEWEST_COMMON,
-    )
     likes = max(degree.sum(), 1.0)
     concentration = float((popularity * (popularity - 1.0)).sum()) / likes**2
-    expected = degree[left] * degree[right] * concentration
-    log_p = log_count_tail(shared, expected, _taste_shape(degree, repeats, concentration))
-    kept = log_p < np.log(0.01)
-    return left[kept], right[kept], shared[kept], expected[kept], log_p[kept]
+    repeats = np.zeros(members, np.int64)
+    pairs = []
+    for left, right, shared, of_part in pairs_in_parts(
+        member, group, members, groups, FEWEST_COMMON
+    ):
+        repeats += of_part
+        pairs.append((left, right, shared))
+    shape = _taste_shape(degree, repeats, concentration)
+    looks = []
+    while pairs:
+        left, right, shared = pairs.pop(0)
+        expected = degree[left] * degree[right] * concentration
+        log_p = log_count_tail(shared, expected, shape)
+        kept = log_p < np.log(0.01)
+        looks.append((left[kept], right[kept], shared[kept], expected[kept], log_p[kept]))
+    if not looks:
+        nobody = np.empty(0, np.int32)
+        return nobody, nobody, nobody, np.empty(0), np.empty(0)
+    columns = [np.concatenate(parts) for parts in zip(*looks, strict=True)]
+    return columns[0], columns[1], columns[2], columns[3], columns[4]
 
 
 def _taste_shape(degree: Floats, repeats: Ints, concentration: float) -> float:
