@@ -54,6 +54,7 @@ class Scan:
     work: Path
     out: Path
     previous: pa.Table | None = None
+    store: Path | None = None
     log: IngestReport | None = None
     detectors: tuple[DetectorRun, ...] = ()
     thresholds: dict[str, Threshold] = field(default_factory=dict)
@@ -67,7 +68,9 @@ class Scan:
 
 
 def _ingest(scan: Scan) -> None:
-    scan.log = ingest.load(scan.sources, scan.settings, scan.engine, ingest.read_key(), scan.work)
+    scan.log = ingest.load(
+        scan.sources, scan.settings, scan.engine, ingest.read_key(), scan.work, store=scan.store
+    )
 
 
 def _features(scan: Scan) -> None:
@@ -113,6 +116,7 @@ def run(
     out: Path,
     progress: Progress | None = None,
     previous: pa.Table | None = None,
+    store: Path | None = None,
 ) -> dict[str, Any]:
     """Scan a log and write the scan directory.
 
@@ -122,6 +126,7 @@ def run(
         out: An existing, empty folder.
         progress: Told of each stage.
         previous: ``ring_members`` of an earlier scan, whose rings keep their names.
+        store: Where the rows of files are kept for later scans.
 
     Returns:
         What ``summary.json`` holds.
@@ -135,7 +140,7 @@ def run(
         work = Path(folder)
         engine = _open_engine(settings, work)
         try:
-            scan = Scan(sources, settings, engine, work, out, previous)
+            scan = Scan(sources, settings, engine, work, out, previous, store)
             for position, (name, stage) in enumerate(STAGES, start=1):
                 _timed(scan, name, stage, position, progress)
             scan.summary = _summary(scan)

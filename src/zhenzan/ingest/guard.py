@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _CHECK_EVERY_S = 0.05
 
 
-def run_child(job: Job) -> dict[str, Staged]:
+def run_child(job: Job) -> dict[str, list[Staged]]:
     """Stage files in a child process.
+
+    Returns:
+        What each source came to, as ``child.run`` says it.
 
     Raises:
         InputError: A file cannot be read.
