@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from zhenzan.verdicts import Threshold
 
 ENGINE_MEMORY_SHARE = 0.6
-"""Of the memory a scan may use; the rest is for Arrow arrays and compiled loops."""
+"""Of the memory a scan may use, at most; the rest, and more where they need it, is for arrays."""
 
 
 class Progress(Protocol):

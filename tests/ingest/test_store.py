@@ -235,3 +235,14 @@ def test_a_folder_with_something_else_is_no_store(log: Path, tmp_path: Path) -> 
     file.write_text("x")
     with pytest.raises(CallError, match="cannot be used"):
         run(log, store=file)
+
+
+@pytest.mark.parametrize("source", ["folder", "glob", "list"])
+def test_a_store_among_the_files_is_refused(log: Path, source: str) -> None:
+    if source == "glob":
+        run(log, store=log.with_name("kept"))
+        log.with_name("kept").rename(log / "kept")
+    given = {"folder": log, "glob": str(log / "*"), "list": [log]}[source]
+    with pytest.raises(CallError, match="lies among the files") as caught:
+        run(given, store=log / "kept")
+    assert "--store" in caught.value.hint

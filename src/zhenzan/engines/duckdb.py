@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.25
 """However much memory arrays take, DuckDB keeps that share of its own: with less it cannot sort."""
+SOURCE_SHARE = 0.25
+"""Of the process's memory, whoever hands over rows batch by batch needs so much meanwhile."""
 LEAST_CHANGE_BYTES = 32_000_000
+"""For less, the limit is left as it is."""
 ARRAYS_PER_RESULT = 16
 """Whoever asks for rows works on them in arrays, several times as large together."""
 
@@ -57,8 +60,9 @@ class DuckDBEngine:
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Store Arrow data as the table ``name``, replacing one of that name."""
         self._connection.register("arrow_input", data)
+        asked = SOURCE_SHARE * (self._process_bytes or 0)
         try:
-            self.create(name, "SELECT * FROM arrow_input")
+            self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arrow_input", int(asked))
         finally:
             self._connection.unregister("arrow_input")
 
@@ -105,8 +109,8 @@ class DuckDBEngine:
         """Release memory and files."""
         self._connection.close()
 
-    def _run(self, statement: str) -> None:
-        self._share_memory()
+    def _run(self, statement: str, asked_bytes: int = 0) -> None:
+        self._share_memory(asked_bytes)
         with _memory_error_in_words():
             self._connection.execute(statement)
 

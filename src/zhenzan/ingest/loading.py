@@ -20,7 +20,7 @@ from zhenzan.ingest.memory import open_memory
 from zhenzan.ingest.pseudonyms import Pseudonyms
 from zhenzan.ingest.sources import Admitted
 from zhenzan.ingest.staging import Staged, Staging, open_staging
-from zhenzan.ingest.store import open_store
+from zhenzan.ingest.store import check_apart, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ class _Reading:
 
     def read(self, files: Mapping[str, Sequence[DataFile]]) -> dict[str, Staged]:
         """What each source came to."""
-        if self.store is None:
+        if self.store is None or not files:
             return {name: Staged.together(r) for name, r in self._run(files).items()}
         found = {s: [self.store.look_up(s, f) for f in listed] for s, listed in files.items()}
         known = {s: [stored.staged() for stored in listed] for s, listed in found.items()}
@@ -155,6 +155,8 @@ def _stage(sources: Sources, reading: _Reading) -> tuple[dict[str, Staged], tupl
     for name, value in given.items():
         if isinstance(value, str | os.PathLike | list | tuple):
             found = find_files(value, name)
+            if reading.store:
+                check_apart(reading.store.folder, value, found.files)
             files[name] = found.files
             skipped += found.skipped
     staged = reading.read(files)

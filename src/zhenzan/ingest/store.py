@@ -73,7 +73,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, key: bytes, mapping: Mapping[str, str]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._key = key
         self._reading = json.dumps([sorted(mapping.items()), _reader()])
 
@@ -86,7 +86,7 @@ class Store:
         told = [source, file.format, file.compression, file.constants, digest, self._reading]
         # Keyed: a name must not say which files there were to somebody without the key.
         name = hashlib.blake2b(json.dumps(told).encode(), key=self._key, digest_size=NAME_BYTES)
-        return StoredFile(file, self._folder / f"{name.hexdigest()}.parquet", stamp)
+        return StoredFile(file, self.folder / f"{name.hexdigest()}.parquet", stamp)
 
     def put(self, target: StoredFile, rows: Path, staged: Staged) -> Staged:
         """Keep the rows of a file that was read.
@@ -109,7 +109,7 @@ class Store:
             fresh.replace(target.about)
         except OSError as error:
             raise LimitError(
-                f"The store {self._folder} cannot be written: {error.strerror}.",
+                f"The store {self.folder} cannot be written: {error.strerror}.",
                 "Free disk space, or name another folder with --store.",
             ) from error
         return replace(staged, parts=[str(target.rows)])
@@ -117,7 +117,7 @@ class Store:
     def keep_only(self, files: Sequence[StoredFile]) -> None:
         """Remove all rows but those of ``files``: what a log no longer has is not kept either."""
         stems = {file.rows.stem for file in files}
-        for path in self._folder.iterdir():
+        for path in self.folder.iterdir():
             if path.suffix in {".parquet", ".json", ".new"} and path.stem not in stems:
                 path.unlink(missing_ok=True)
 
@@ -147,6 +147,28 @@ def open_store(folder: Path, key: bytes, mapping: Mapping[str, str]) -> Iterator
                 "Wait until it has read its files, or name another folder with --store.",
             ) from error
         yield Store(folder, key, mapping)
+
+
+def check_apart(folder: Path, source: object, files: Sequence[DataFile]) -> None:
+    """A scan must not read what it keeps.
+
+    Args:
+        folder: The store.
+        source: A path, a glob, a directory, or a list of these.
+        files: What was found there.
+
+    Raises:
+        CallError: The store lies inside the source.
+    """
+    place = folder.resolve()
+    parts = source if isinstance(source, list | tuple) else [source]
+    given = [Path(str(part)).resolve() for part in parts]
+    inside = any(path.is_dir() and place.is_relative_to(path) for path in given)
+    if inside or any(Path(file.path).resolve().is_relative_to(place) for file in files):
+        raise CallError(
+            f"The store {folder} lies among the files to be read.",
+            "Name a folder elsewhere with --store.",
+        )
 
 
 def _check_own(folder: Path) -> None:
