@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
-PART_MEETINGS = 8_000_000
+PART_MEETINGS = 2_000_000
 """A part of the members has about so many meetings in groups, and at most half as many pairs."""
 
 

@@ -88,10 +88,12 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
 
 def _leiden(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints, float]:
     """Nodes, ascending, the community of each, and the modularity of that partition."""
-    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    a, b = ends[: len(left)], ends[len(left) :]
-    both = (np.concatenate([a, b]), np.concatenate([b, a]))
+    nodes, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+    ends = places.astype(np.int32)
+    del places
+    both = (ends, np.concatenate([ends[len(left) :], ends[: len(left)]]))
     graph = sparse.csr_matrix((np.concatenate([weight, weight]), both), (len(nodes), len(nodes)))
+    del ends, both
     graph.sort_indices()
     modularity, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
