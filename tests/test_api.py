@@ -77,6 +77,17 @@ def test_a_scan_may_follow_an_earlier_one(ring_scan: zhenzan.Scan) -> None:
         zhenzan.scan(EVENTS, previous="nowhere")
 
 
+def test_a_scan_may_keep_what_it_read(tmp_path: Path) -> None:
+    parquet.write_table(EVENTS, tmp_path / "events.parquet")
+    for kept in (0, 1):
+        done = zhenzan.scan(tmp_path / "events.parquet", store=tmp_path / "kept")
+        assert done.summary["kept_files"] == kept
+        assert done.likes.num_rows == EVENTS.num_rows
+    kept_rows = sorted((tmp_path / "kept").iterdir())
+    assert zhenzan.scan(EVENTS, store=tmp_path / "kept").summary["kept_files"] is None
+    assert sorted((tmp_path / "kept").iterdir()) == kept_rows, "data in memory is not kept"
+
+
 def test_explanations(ring_scan: zhenzan.Scan) -> None:
     like = ring_scan.likes.to_pylist()[0]
     for given in (

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from zhenzan.arrays import column
+from zhenzan.arrays import column, columns
 
 
 @pytest.mark.parametrize("kind", [pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.bool_()])
@@ -34,3 +34,8 @@ def test_no_rows() -> None:
 def test_a_share_is_refused_rather_than_cut_off() -> None:
     with pytest.raises(pa.ArrowInvalid, match="truncated"):
         column(pa.table({"x": [2.7]}), "x")
+
+
+def test_all_columns_come_in_their_order() -> None:
+    table = pa.table({"b": pa.array([3, None], pa.int32()), "a": [5, 7]})
+    assert [values.tolist() for values in columns(table)] == [[3, -1], [5, 7]]

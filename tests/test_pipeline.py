@@ -108,6 +108,19 @@ def test_the_same_bytes_from_small_batches_in_reverse(rack: Scanned, tmp_path: P
     assert different(rack, other) == []
 
 
+def test_the_same_bytes_when_days_are_read_one_by_one(rack: Scanned, tmp_path: Path) -> None:
+    market, log = rack.market, tmp_path / "log"
+    files = as_files(events_of(market), tmp_path / "all")
+    log.mkdir()
+    for kept, file in enumerate(sorted(files.iterdir())):
+        file.rename(log / file.name)
+        sources = Sources(log, accounts_of(market), contents_of(market))
+        other = scan(sources, tmp_path / "scan", store=tmp_path / "kept", key=tmp_path / "key")
+        assert other.summary["kept_files"] == kept
+    assert different(rack, other) == []
+    assert other.summary["input_digest"] == rack.summary["input_digest"]
+
+
 def test_the_same_bytes_without_event_ids(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -233,6 +233,7 @@ def scan(
     engine: str = "duckdb",
     master: str | None = None,
     previous: str | os.PathLike[str] | None = None,
+    store: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Judge every like of a log.
@@ -256,6 +257,8 @@ def scan(
         engine: What runs the queries: ``duckdb``, or ``spark`` with the extra ``zhenzan[spark]``.
         master: Spark's master, such as ``spark://host:7077``; None: this machine.
         previous: The directory of an earlier scan; rings that continue keep their names.
+        store: Folder where the rows of files are kept, so that the next scan reads only new and
+            changed files; made if it is not there.
         progress: Told when each stage starts and ends.
 
     Raises:
@@ -287,7 +290,7 @@ def scan(
     if temporary:
         weakref.finalize(done, shutil.rmtree, temporary, ignore_errors=True)
     with replacing(done.directory, scan_files()) as fresh:
-        pipeline.run(sources, settings, fresh, progress, earlier)
+        pipeline.run(sources, settings, fresh, progress, earlier, Path(store) if store else None)
     return done
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import resource
-import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.run import DetectorRun, detect
 from zhenzan.engines.duckdb import DuckDBEngine
 from zhenzan.errors import CallError
+from zhenzan.memory import peak_bytes
 from zhenzan.summary import summarise
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from zhenzan.verdicts import Fused
 
 ENGINE_MEMORY_SHARE = 0.6
-"""Of the memory a scan may use; the rest is for Arrow arrays and compiled loops."""
+"""Of the memory a scan may use, at most; the rest, and more where they need it, is for arrays."""
 
 
 class Progress(Protocol):
@@ -54,6 +54,7 @@ class Scan:
     work: Path
     out: Path
     previous: pa.Table | None = None
+    store: Path | None = None
     log: IngestReport | None = None
     detectors: tuple[DetectorRun, ...] = ()
     fused: Fused | None = None
@@ -67,7 +68,9 @@ class Scan:
 
 
 def _ingest(scan: Scan) -> None:
-    scan.log = ingest.load(scan.sources, scan.settings, scan.engine, ingest.read_key(), scan.work)
+    scan.log = ingest.load(
+        scan.sources, scan.settings, scan.engine, ingest.read_key(), scan.work, store=scan.store
+    )
 
 
 def _features(scan: Scan) -> None:
@@ -113,6 +116,7 @@ def run(
     out: Path,
     progress: Progress | None = None,
     previous: pa.Table | None = None,
+    store: Path | None = None,
 ) -> dict[str, Any]:
     """Scan a log and write the scan directory.
 
@@ -122,6 +126,7 @@ def run(
         out: An existing, empty folder.
         progress: Told of each stage.
         previous: ``ring_members`` of an earlier scan, whose rings keep their names.
+        store: Where the rows of files are kept for later scans.
 
     Returns:
         What ``summary.json`` holds.
@@ -135,7 +140,7 @@ def run(
         work = Path(folder)
         engine = _open_engine(settings, work)
         try:
-            scan = Scan(sources, settings, engine, work, out, previous)
+            scan = Scan(sources, settings, engine, work, out, previous, store)
             for position, (name, stage) in enumerate(STAGES, start=1):
                 _timed(scan, name, stage, position, progress)
             scan.summary = _summary(scan)
@@ -150,7 +155,7 @@ def run(
 def _open_engine(settings: ScanSettings, work: Path) -> Engine:
     memory_bytes = int(settings.memory_bytes * ENGINE_MEMORY_SHARE)
     if settings.engine == "duckdb":
-        return DuckDBEngine(work, memory_bytes, settings.threads)
+        return DuckDBEngine(work, memory_bytes, settings.threads, settings.memory_bytes)
     try:
         from zhenzan.engines.spark import SparkEngine  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -183,7 +188,7 @@ def _timed(
             "stage": name,
             "seconds": round(seconds, 3),
             "cpu_seconds": round(_cpu_seconds() - cpu, 3),
-            "peak_memory_bytes": _peak_memory_bytes(),
+            "peak_memory_bytes": peak_bytes(),
         }
     )
     if progress:
@@ -195,12 +200,6 @@ def _cpu_seconds() -> float:
         usage.ru_utime + usage.ru_stime
         for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
-
-
-def _peak_memory_bytes() -> int:
-    """Largest resident memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _summary(scan: Scan) -> dict[str, Any]:

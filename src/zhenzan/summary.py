@@ -41,6 +41,7 @@ def summarise(engine: Engine, log: IngestReport) -> dict[str, object]:
         },
         "other_rows": log.other_rows,
         "skipped_files": list(log.skipped_files),
+        "kept_files": log.kept_files,
         "period": {"first_ts": _iso(log.first_ts), "last_ts": _iso(log.last_ts)},
         "events_by_type": log.events_by_type,
         "likes": {

@@ -8,6 +8,8 @@ Vovk and Wang, "E-values: calibration, combination and applications" (Annals of 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy import special
@@ -18,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 LOG_2 = float(np.log(2.0))
+BLOCK_ROWS = 1 << 18
+"""So many rows are worked on at once where each takes a dozen intermediate values."""
 
 
 def millibits(bits: npt.ArrayLike) -> Ints:
@@ -117,9 +121,20 @@ def log_count_tail(count: npt.ArrayLike, expected: npt.ArrayLike, shape: npt.Arr
         Upper bounds of the log p-values: the tail's first term times the geometric series of the
         slowest ratio after it. They do not underflow.
     """
-    x = np.asarray(count, dtype=np.float64)
-    mean = np.maximum(np.asarray(expected, dtype=np.float64), 1e-12)
-    k = np.asarray(shape, dtype=np.float64)
+    x, mean, k = np.asarray(count), np.asarray(expected), np.asarray(shape, dtype=np.float64)
+    if x.size <= BLOCK_ROWS:
+        return _log_count_tail(x, mean, k)
+    tail = np.empty(len(x))
+    for start in range(0, len(x), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        parts = (values[rows] if values.ndim else values for values in (x, mean, k))
+        tail[rows] = _log_count_tail(*parts)
+    return tail
+
+
+def _log_count_tail(count: npt.NDArray[Any], expected: npt.NDArray[Any], k: Floats) -> Floats:
+    x = count.astype(np.float64)
+    mean = np.maximum(expected.astype(np.float64), 1e-12)
     if np.all(np.isinf(k)):
         log_term = x * np.log(mean) - mean - special.gammaln(x + 1.0)
         ratio = mean / (x + 1.0)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 CONTENTS, OTHERS, RATE = 300, 200, 0.05
-SMALL, LARGE = LIVES[0], 10 * LIVES[-1]
-"""Events of an account that hardly exists, and of one that does."""
+SMALL = LIVES[0]
+"""Events of an account that hardly exists."""
 
 
 def platform(seed: int, spread: float = 0.2) -> Ints:
@@ -30,9 +30,9 @@ def platform(seed: int, spread: float = 0.2) -> Ints:
 
 def found(small: Ints, small_events: int = SMALL) -> Excess:
     """The excess where content c has ``small[c]`` likes by small accounts, and 200 by others."""
-    content = np.repeat(np.arange(CONTENTS), small + OTHERS)
-    events = np.concatenate([np.repeat([small_events, LARGE], [n, OTHERS]) for n in small])
-    return excess(content, events)
+    nobody = np.zeros(CONTENTS, np.int64)
+    count = np.stack([small if small_events <= most else nobody for most in LIVES])
+    return excess(np.arange(CONTENTS), small + OTHERS, count)
 
 
 def test_honest_contents_are_hardly_ever_found() -> None:
@@ -85,4 +85,4 @@ def test_accounts_with_more_events_exist() -> None:
 
 def test_without_likes_nothing_is_found() -> None:
     nothing = np.array([], np.int64)
-    assert len(excess(nothing, nothing).content) == 0
+    assert len(excess(nothing, nothing, np.stack([nothing] * len(LIVES))).content) == 0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from zhenzan.engines.duckdb import DuckDBEngine
+from zhenzan.engines.duckdb import LEAST_SHARE, DuckDBEngine
 from zhenzan.errors import LimitError
+from zhenzan.memory import release_unused, resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,3 +181,61 @@ def test_closing_releases_the_files(tmp_path: Path) -> None:
         engine = DuckDBEngine(tmp_path, memory_bytes=100_000_000, threads=1)
         engine.create("t", f"SELECT {number} AS x")
         engine.close()
+
+
+MEGABYTE = 10**6
+
+
+def limit_and_use(engine: Engine) -> tuple[float, float]:
+    """DuckDB's limit and what it holds, MB."""
+    [row] = rows(
+        engine,
+        "SELECT cast(sum(memory_usage_bytes) AS bigint) AS used, "
+        "current_setting('memory_limit') AS most FROM duckdb_memory()",
+    )
+    number, unit = str(row["most"]).split()
+    return float(number) * {"MiB": 2**20, "GiB": 2**30}[unit] / MEGABYTE, int(
+        str(row["used"])
+    ) / MEGABYTE
+
+
+@pytest.fixture
+def sharing(tmp_path: Path) -> Iterator[DuckDBEngine]:
+    """An engine with 300 MB of the 500 MB that this process may still take, and a larger table."""
+    release_unused()
+    process_bytes = resident_bytes() + 500 * MEGABYTE
+    engine = DuckDBEngine(tmp_path, 300 * MEGABYTE, threads=1, process_bytes=process_bytes)
+    engine.create("t", "SELECT hash(range) AS x FROM range(50000000)")
+    yield engine
+    engine.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say")
+def test_what_arrays_hold_the_engine_leaves_to_them(sharing: DuckDBEngine) -> None:
+    sharing.query("SELECT sum(x) FROM t")
+    assert limit_and_use(sharing)[0] == pytest.approx(300, abs=40)
+    array = np.ones(400 * MEGABYTE, np.uint8)
+    limit, used = limit_and_use(sharing)
+    assert limit < 140
+    assert used <= limit
+    assert rows(sharing, "SELECT count(DISTINCT x % 1000) AS n FROM t") == [{"n": 1_000}]
+    del array
+    sharing.query("SELECT 1")
+    assert limit_and_use(sharing)[0] == pytest.approx(300, abs=60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say")
+def test_after_a_large_result_the_engine_lets_go(sharing: DuckDBEngine) -> None:
+    sharing.query("SELECT sum(x) FROM t")
+    before = resident_bytes()
+    result = sharing.query("SELECT x FROM t LIMIT 3000000")
+    assert resident_bytes() < before + result.nbytes - 100 * MEGABYTE
+
+
+def test_however_large_the_arrays_the_engine_keeps_enough_to_work(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path, 400 * MEGABYTE, threads=1, process_bytes=MEGABYTE)
+    engine.create("t", "SELECT range AS x, hash(range) AS y FROM range(3000000)")
+    found = engine.query("SELECT x FROM t ORDER BY y DESC LIMIT 1")
+    assert found.num_rows == 1
+    assert limit_and_use(engine)[0] == pytest.approx(LEAST_SHARE * 400, abs=40)
+    engine.close()

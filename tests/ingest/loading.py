@@ -63,6 +63,7 @@ def run(
     key: bytes = KEY,
     threads: int = 2,
     limits: IngestLimits | None = None,
+    store: Path | None = None,
 ) -> Loaded:
     """Load the sources and read every table back."""
     settings = ScanSettings(
@@ -82,6 +83,7 @@ def run(
                 key,
                 work,
                 limits=limits,
+                store=store,
             )
             assert sorted(p.name for p in work.iterdir() if "ingest" in p.name) == []
             return Loaded(

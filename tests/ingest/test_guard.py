@@ -114,7 +114,7 @@ def test_time_is_limited(tmp_path: Path) -> None:
 
 
 def test_memory_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "_resident_bytes", lambda _: 3 * GIB)
+    monkeypatch.setattr(guard, "resident_bytes", lambda _: 3 * GIB)
     with pytest.raises(LimitError, match="needs more than 2,147 MB of memory"):
         run(small_csv(tmp_path))
 

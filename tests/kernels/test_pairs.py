@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhenzan.kernels.pairs import (
-    common_groups,
     meetings,
-    offsets,
+    pairs_in_parts,
     rows_before,
     windowed_pairs,
 )
@@ -68,16 +67,21 @@ def test_a_row_meets_the_nearest_before_it(rows: list[Row], window: int, most: i
         assert met[row] == earlier[row] + len(later)
 
 
-@given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 9)), max_size=60), st.integers(1, 4))
-def test_common_groups_are_set_intersections(belongs: set[tuple[int, int]], minimum: int) -> None:
+@given(
+    st.sets(st.tuples(st.integers(0, 7), st.integers(0, 9)), max_size=60),
+    st.integers(1, 4),
+    st.integers(1, 50),
+)
+def test_common_groups_are_set_intersections(
+    belongs: set[tuple[int, int]], minimum: int, part_meetings: int
+) -> None:
     groups_of: dict[int, set[int]] = defaultdict(set)
     for who, where in belongs:
         groups_of[who].add(where)
-    member, group = np.array(sorted(belongs), dtype=np.int64).reshape(-1, 2).T
-    by_group = np.lexsort((member, group))
-    left, right, count, repeats = common_groups(
-        offsets(member, 8), group, offsets(group[by_group], 10), member[by_group], minimum
-    )
+    member, group = np.array(sorted(belongs), dtype=np.int32).reshape(-1, 2).T
+    parts = list(pairs_in_parts(member, group, 8, 10, minimum, part_meetings))
+    left, right, count = (np.concatenate([part[n] for part in parts]) for n in range(3))
+    repeats = np.sum([part[3] for part in parts], axis=0)
     pairs = combinations(range(8), 2)
     shared = {pair: len(groups_of[pair[0]] & groups_of[pair[1]]) for pair in pairs}
     expected = sorted((*pair, met) for pair, met in shared.items() if met >= minimum)
@@ -86,13 +90,15 @@ def test_common_groups_are_set_intersections(belongs: set[tuple[int, int]], mini
         assert repeats[one] == sum(m * (m - 1) for pair, m in shared.items() if one in pair)
 
 
+def test_members_that_there_are_none_of_have_no_pairs() -> None:
+    nobody = np.empty(0, np.int32)
+    assert list(pairs_in_parts(nobody, nobody, 0, 0, 1)) == []
+
+
 def test_many_pairs_fit() -> None:
     """More pairs than the kernel first makes room for."""
-    member, group = (x.ravel() for x in np.indices((60, 2)))
-    by_group = np.lexsort((member, group))
-    left, _, count, _ = common_groups(
-        offsets(member, 60), group, offsets(group[by_group], 2), member[by_group], 2
-    )
+    member, group = (x.ravel().astype(np.int32) for x in np.indices((60, 2)))
+    [(left, _, count, _)] = pairs_in_parts(member, group, 60, 2, 2)
     assert len(left) == 60 * 59 // 2
     assert set(count) == {2}
 

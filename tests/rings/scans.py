@@ -88,8 +88,10 @@ def scan(
     threads: int = 2,
     false_per_10k: float = 1.0,
     previous: pa.Table | None = None,
+    store: Path | None = None,
+    key: Path | None = None,
 ) -> Scanned:
-    """Scan into ``out`` without a report, with a pseudonym key of its own."""
+    """Scan into ``out`` without a report, with a pseudonym key of its own if not with ``key``."""
     queries: list[str] = []
 
     class Recording(DuckDBEngine):
@@ -118,13 +120,13 @@ def scan(
 
     out.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ZHENZAN_HOME", str(out.with_name(f"{out.name} key")))
+        patch.setenv("ZHENZAN_HOME", str(key or out.with_name(f"{out.name} key")))
         patch.setattr(pipeline, "DuckDBEngine", Recording)
         patch.setattr(report, "write_report", lambda directory, lang: None)
         settings = ScanSettings(
             memory_bytes=MEMORY_BYTES, threads=threads, false_per_10k=false_per_10k
         )
-        summary = pipeline.run(sources, settings, out, previous=previous)
+        summary = pipeline.run(sources, settings, out, previous=previous, store=store)
     return Scanned(market or markets.Market((), {}), out, summary, tuple(queries))
 
 

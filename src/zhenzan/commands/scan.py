@@ -59,6 +59,12 @@ def scan(
         Path | None,
         typer.Option(metavar="DIR", help="An earlier scan, whose rings keep their names."),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keeps the rows of files: the next scan reads only new ones."
+        ),
+    ] = None,
     lang: Language = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,6 +86,7 @@ def scan(
             engine=engine,
             master=master,
             previous=previous,
+            store=store,
             progress=progress,
         )
     if as_json:

@@ -116,14 +116,24 @@ class Burst(Detector):
     """
     HOURS = "SELECT hour, views FROM log_hours ORDER BY hour"
     NIGHTS = """
-    SELECT content, cast(floor((hour - {dusk}) / 24) AS bigint) AS night,
-           cast(sum(views) AS bigint) AS views, cast(sum(likes) AS bigint) AS likes,
-           cast(sum(CASE WHEN (hour - {dusk}) % 24 < {hours} THEN views ELSE 0 END) AS bigint)
-           AS night_views,
-           cast(sum(CASE WHEN (hour - {dusk}) % 24 < {hours} THEN likes ELSE 0 END) AS bigint)
-           AS night_likes
-    FROM content_hours
-    GROUP BY content, cast(floor((hour - {dusk}) / 24) AS bigint) ORDER BY content, night
+    SELECT content, cast(sum(views - night_views) AS bigint) AS views,
+           cast(sum(likes - night_likes) AS bigint) AS likes,
+           cast(sum(CASE WHEN place > 1 THEN night_views ELSE 0 END) AS bigint) AS night_views,
+           cast(sum(CASE WHEN place > 1 THEN night_likes ELSE 0 END) AS bigint) AS night_likes
+    FROM (
+        SELECT content, views, likes, night_views, night_likes,
+               row_number() OVER (PARTITION BY content ORDER BY night_likes DESC, night) AS place
+        FROM (
+            SELECT content, cast(floor((hour - {dusk}) / 24) AS bigint) AS night,
+                   cast(sum(views) AS bigint) AS views, cast(sum(likes) AS bigint) AS likes,
+                   cast(sum(CASE WHEN (hour - {dusk}) % 24 < {hours} THEN views ELSE 0 END)
+                        AS bigint) AS night_views,
+                   cast(sum(CASE WHEN (hour - {dusk}) % 24 < {hours} THEN likes ELSE 0 END)
+                        AS bigint) AS night_likes
+            FROM content_hours
+            GROUP BY content, cast(floor((hour - {dusk}) / 24) AS bigint)
+        )
+    ) GROUP BY content ORDER BY content
     """
 
     examples: ClassVar[tuple[Example, ...]] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from zhenzan.arrays import column
+from zhenzan.arrays import columns
 from zhenzan.detectors.base import Detector, Findings
 from zhenzan.detectors.examples import Example, honest_log, like
 from zhenzan.kernels.overlap import surprising_overlap
@@ -65,8 +65,8 @@ class Coaction(Detector):
 
     def find(self, engine: Engine) -> Iterator[Findings]:
         """Compare the choices of every two accounts."""
-        rows = engine.query(self.CHOICES)
-        overlap = surprising_overlap(column(rows, "account"), column(rows, "content"))
+        account, content = columns(engine.query(self.CHOICES))
+        overlap = surprising_overlap(account, content)
         facts = {"shared": overlap.shared, "expected": overlap.expected}
         yield Findings(
             "pair_common_contents", overlap.left, millibits(overlap.bits), facts, overlap.right

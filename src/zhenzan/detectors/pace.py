@@ -96,17 +96,13 @@ def sleepless(rows: pa.Table, law: ViewLaw) -> Findings:
     """Likes by night against views by night, at the rate of the content's own days.
 
     The night with most likes is left out: a post that came out late is rushed once.
+
+    Args:
+        rows: content, and its views and likes by day, and by the other nights.
+        law: How likes follow views.
     """
-    contents, owner = np.unique(column(rows, "content"), return_inverse=True)
+    contents, views, likes = (column(rows, name) for name in ("content", "views", "likes"))
     night_views, night_likes = column(rows, "night_views"), column(rows, "night_likes")
-    views, likes = column(rows, "views") - night_views, column(rows, "likes") - night_likes
-    order = np.lexsort((column(rows, "night"), -night_likes, owner))
-    other = np.ones(len(owner), bool)
-    other[order[np.flatnonzero(np.diff(owner[order], prepend=-1))]] = False
-    views, likes, night_views, night_likes = (
-        np.bincount(owner, amounts, len(contents)).astype(np.int64)
-        for amounts in (views, likes, night_views * other, night_likes * other)
-    )
     expected, shape = law.expect(night_views, likes, views)
     # People may like more, or less, readily by night: the typical content tells.
     telling = expected >= 2.0

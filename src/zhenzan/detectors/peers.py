@@ -43,26 +43,25 @@ class Excess:
     bits: Floats
 
 
-def excess(content: Ints, events: Ints) -> Excess:
+def excess(content: Ints, likes: Ints, count: Ints) -> Excess:
     """Find contents whose share of likes by small accounts is far beyond other contents'.
 
     Args:
-        content: Content of each like.
-        events: Events that the like's account has in the whole log.
+        content: Codes, ascending; shape (n,).
+        likes: Likes of each; shape (n,).
+        count: Of these, how many by accounts with at most so many events, for each of ``LIVES``;
+            shape (4, n).
     """
-    names, place = np.unique(content, return_inverse=True)
-    likes = np.bincount(place, minlength=len(names))
-    count = np.stack([np.bincount(place[events <= n], minlength=len(names)) for n in LIVES])
     # What is delivered makes a content larger without making it more popular.
     looks = [beside_peers(here, np.maximum(likes - here, 1), FEWEST_LIKES) for here in count]
     expected, log_p = (np.stack(parts) for parts in zip(*looks, strict=True))
     # Each content keeps its most surprising look, and pays for having had four.
     scale = np.argmin(log_p, axis=0)
-    at = (scale, np.arange(len(names)))
+    at = (scale, np.arange(len(content)))
     best = np.minimum(log_p[at] + np.log(len(LIVES)), 0.0)
-    found = np.flatnonzero(discoveries(best, float(max(len(names), 1)), FALSE_DISCOVERY_RATE))
+    found = np.flatnonzero(discoveries(best, float(max(len(content), 1)), FALSE_DISCOVERY_RATE))
     return Excess(
-        names[found],
+        content[found],
         np.array(LIVES, np.int64)[scale[found]],
         count[at][found].astype(np.int64),
         expected[at][found],

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from zhenzan.arrays import column
 from zhenzan.detectors.base import LEAST_BITS, Findings
-from zhenzan.kernels.pairs import common_groups, offsets
+from zhenzan.kernels.pairs import pairs_in_parts
 from zhenzan.weights import millibits, rate_bits
 
 if TYPE_CHECKING:
@@ -276,13 +276,9 @@ def _partners(visits: Visits, unit: Ints, size: int) -> Ints:
     """Per unit, others with at least ``FEWEST_SHARED`` contents in common at the same place."""
     group = positions(visits.place, visits.content)
     by_unit = np.lexsort((group, unit))
-    by_group = np.lexsort((unit, group))
     groups = int(group.max()) + 1 if len(group) else 0
-    left, right, _, _ = common_groups(
-        offsets(unit[by_unit], size),
-        group[by_unit],
-        offsets(group[by_group], groups),
-        unit[by_group],
-        FEWEST_SHARED,
-    )
-    return (np.bincount(left, minlength=size) + np.bincount(right, minlength=size)).astype(np.int64)
+    whose, where = (values[by_unit].astype(np.int32) for values in (unit, group))
+    partners = np.zeros(size, np.int64)
+    for left, right, _, _ in pairs_in_parts(whose, where, size, groups, FEWEST_SHARED):
+        partners += np.bincount(left, minlength=size) + np.bincount(right, minlength=size)
+    return partners

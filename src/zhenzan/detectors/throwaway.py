@@ -11,13 +11,13 @@ import pyarrow as pa
 from zhenzan.arrays import column
 from zhenzan.detectors.base import LEAST_BITS, Detector, Findings
 from zhenzan.detectors.examples import Example, honest_log, like, view
-from zhenzan.detectors.peers import excess
+from zhenzan.detectors.peers import LIVES, excess
 from zhenzan.model import PRIOR_BITS
 from zhenzan.reasons import REASONS
 from zhenzan.weights import millibits, rate_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -84,7 +84,15 @@ class Throwaway(Detector):
         "account_throwaway",
     )
 
-    LIKES = """
+    CONTENTS = f"""
+    SELECT f.content, count(*) AS likes, count(a.created_at) AS dated,
+           {", ".join(f"count(*) FILTER (WHERE l.events <= {n}) AS small_{n}" for n in LIVES)}
+    FROM firsts f
+    JOIN account_life l ON l.account = f.account
+    JOIN accounts_in a ON a.account = f.account
+    GROUP BY f.content ORDER BY f.content
+    """
+    LIKES = f"""
     SELECT f."like", f.account, f.content, f.ts, l.events, l.likes,
            CASE WHEN a.created_at IS NULL THEN NULL
                 WHEN l.first_ts - a.created_at <= q.young THEN 1 ELSE 0 END AS young,
@@ -96,8 +104,9 @@ class Throwaway(Detector):
     CROSS JOIN (
         SELECT percentile_disc(0.1) WITHIN GROUP (ORDER BY l.first_ts - a.created_at) AS young
         FROM account_life l JOIN accounts_in a ON a.account = l.account
-        WHERE a.created_at IS NOT NULL AND l.events > 16
+        WHERE a.created_at IS NOT NULL AND l.events > {LIVES[-1]}
     ) q
+    WHERE l.events <= {LIVES[-1]}
     ORDER BY f."like"
     """
 
@@ -143,12 +152,16 @@ class Throwaway(Detector):
 
     def find(self, engine: Engine) -> Iterator[Findings]:
         """Compare each content's likes by accounts that hardly exist with its peers'."""
-        rows = engine.query(self.LIKES)
-        boost = excess(column(rows, "content"), column(rows, "events"))
+        contents = engine.query(self.CONTENTS)
+        small = np.stack([column(contents, f"small_{most}") for most in LIVES])
+        boost = excess(column(contents, "content"), column(contents, "likes"), small)
         if not len(boost.content):
             return
+        # Where nobody's registration is known, nobody is known to be young.
+        asked = FACTS if column(contents, "dated").any() else FACTS[1:]
+        rows = engine.query(self.LIKES)
         crowd = _crowd(rows, boost)
-        bits, odds, facts = _weights(engine, rows, boost, crowd)
+        bits, odds, facts = _weights(engine, rows, boost, crowd, asked)
         gain = millibits(bits - PRIOR_BITS["content"])
         yield _worth_saying(Findings("content_throwaway_likes", boost.content, gain, facts))
         # Chance by itself is never surer than one more honest like would make it.
@@ -166,7 +179,7 @@ class Throwaway(Detector):
 
 @dataclass(frozen=True)
 class Crowd:
-    """Which likes are of contents with an excess, and by accounts that hardly exist.
+    """Which likes by small accounts are of contents with an excess, and by accounts that count.
 
     Attributes:
         account: Of each like.
@@ -195,11 +208,11 @@ def _crowd(rows: pa.Table, boost: Excess) -> Crowd:
 
 
 def _weights(
-    engine: Engine, rows: pa.Table, boost: Excess, crowd: Crowd
+    engine: Engine, rows: pa.Table, boost: Excess, crowd: Crowd, asked: Sequence[str]
 ) -> tuple[Floats, Floats, dict[str, npt.NDArray[Any]]]:
     """Log2 odds of each content, what each like's own habits add to them, and the facts."""
     events, place, inside = column(rows, "events"), crowd.place, crowd.inside
-    habits = {name: _known(rows, name) for name in FACTS}
+    habits = {name: _known(rows, name) for name in asked}
     # Who likes other things as well came here for its own reasons, more probably. That the others
     # do not is no further fact: newcomers whom one post brought are so too.
     habits["dedicated"] = (np.maximum(crowd.ordered, 1) >= crowd.liked).astype(np.float64)
@@ -212,13 +225,12 @@ def _weights(
     said = np.zeros(len(boost.content), bool)
     for name, values in habits.items():
         known = ~np.isnan(values)
-        if known.any():
-            elsewhere = ~crowd.here & known
-            share, usual, more = _weigh(values, events, place, inside & known, elsewhere, boost)
-            facts[f"{name}_percent"] = 100.0 * share
-            odds += np.where(known, _own_odds(values, share[place], usual[place]), 0.0)
-            bits = bits + more
-            said |= (more >= CORROBORATION_BITS) & (name in FACTS)
+        elsewhere = ~crowd.here & known
+        share, usual, more = _weigh(values, events, place, inside & known, elsewhere, boost)
+        facts[f"{name}_percent"] = 100.0 * share
+        odds += np.where(known, _own_odds(values, share[place], usual[place]), 0.0)
+        bits = bits + more
+        said |= (more >= CORROBORATION_BITS) & (name in FACTS)
     distance, more = _away(engine, boost, column(rows, "ts"), place, inside)
     facts["distance_percent"] = 100.0 * distance
     bits, said = bits + more, said | (more >= CORROBORATION_BITS)

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from zhenzan.errors import LimitError
+from zhenzan.memory import release_unused, resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
+LEAST_SHARE = 0.25
+"""However much memory arrays take, DuckDB keeps that share of its own: with less it cannot sort."""
+SOURCE_SHARE = 0.25
+"""Of the process's memory, whoever hands over rows batch by batch needs so much meanwhile."""
+LEAST_CHANGE_BYTES = 32_000_000
+"""For less, the limit is left as it is."""
+ARRAYS_PER_RESULT = 16
+"""Whoever asks for rows works on them in arrays, several times as large together."""
+
+
 class DuckDBEngine:
-    """DuckDB in one process.
+    """DuckDB in one process, whose memory it shares with the arrays of whoever asks it.
 
     Args:
         folder: Existing folder for the working database and spilled data.
         memory_bytes: The most memory DuckDB's buffers may take; beyond it, it spills.
         threads: Number of worker threads.
+        process_bytes: The most that the whole process should hold. What others hold of it, and
+            will need for a large result, DuckDB leaves to them. None: DuckDB looks at itself only.
     """
 
     name = "duckdb"
 
-    def __init__(self, folder: Path, memory_bytes: int, threads: int) -> None:
+    def __init__(
+        self, folder: Path, memory_bytes: int, threads: int, process_bytes: int | None = None
+    ) -> None:
+        self._most = self._limit = memory_bytes
+        self._process_bytes = process_bytes
         self._connection = duckdb.connect(
             str(folder / "work.duckdb"),
             config={
@@ -43,8 +60,9 @@ class DuckDBEngine:
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Store Arrow data as the table ``name``, replacing one of that name."""
         self._connection.register("arrow_input", data)
+        asked = SOURCE_SHARE * (self._process_bytes or 0)
         try:
-            self.create(name, "SELECT * FROM arrow_input")
+            self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arrow_input", int(asked))
         finally:
             self._connection.unregister("arrow_input")
 
@@ -54,14 +72,18 @@ class DuckDBEngine:
 
     def query(self, query: str) -> pa.Table:
         """Run ``query`` and return all its rows; for results that fit in memory."""
+        self._share_memory()
         with _memory_error_in_words():
-            return self._connection.sql(query).to_arrow_table()
+            rows = self._connection.sql(query).to_arrow_table()
+        self._share_memory(ARRAYS_PER_RESULT * rows.nbytes)
+        return rows
 
     def stream(self, query: str, batch_rows: int = 122_880) -> pa.RecordBatchReader:
         """Run ``query`` and return its rows batch by batch, in the query's order.
 
         The reader runs on a cursor of its own, so that other queries may run meanwhile.
         """
+        self._share_memory()
         with _memory_error_in_words():
             rows = self._connection.cursor().sql(query).to_arrow_reader(batch_rows)
             return pa.RecordBatchReader.from_batches(rows.schema, _batches(rows))
@@ -87,9 +109,27 @@ class DuckDBEngine:
         """Release memory and files."""
         self._connection.close()
 
-    def _run(self, statement: str) -> None:
+    def _run(self, statement: str, asked_bytes: int = 0) -> None:
+        self._share_memory(asked_bytes)
         with _memory_error_in_words():
             self._connection.execute(statement)
+
+    def _share_memory(self, asked_bytes: int = 0) -> None:
+        """Leave to others what they hold of the process's memory, and what they ask for."""
+        if self._process_bytes is None:
+            return
+        used = "SELECT cast(sum(memory_usage_bytes) AS bigint) FROM duckdb_memory()"
+        own = self._connection.execute(used).fetchall()[0][0]
+        if resident_bytes() - own + asked_bytes > self._process_bytes - self._most:
+            release_unused()
+        free = self._process_bytes - (resident_bytes() - own) - asked_bytes
+        limit = min(self._most, max(free, int(LEAST_SHARE * self._most)))
+        if abs(limit - self._limit) < LEAST_CHANGE_BYTES:
+            return
+        # It cannot let go of what an open result holds; then it keeps what it has.
+        with suppress(duckdb.OutOfMemoryException):
+            self._connection.execute(f"SET memory_limit = '{limit // 1_000_000}MB'")
+            self._limit = limit
 
 
 def _batches(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

@@ -43,6 +43,7 @@ class Job:
         memory_bytes: The most memory the process may hold.
         threads: Worker threads.
         limits: What a file may cost.
+        apart: Whether the rows of each file go to a staged file of their own.
     """
 
     files: Mapping[str, tuple[DataFile, ...]]
@@ -52,6 +53,7 @@ class Job:
     memory_bytes: int
     threads: int
     limits: IngestLimits
+    apart: bool = False
 
     def to_json(self) -> str:
         """The job as text, for the child's standard input."""
@@ -64,6 +66,7 @@ class Job:
                 "memory_bytes": self.memory_bytes,
                 "threads": self.threads,
                 "limits": asdict(self.limits),
+                "apart": self.apart,
             }
         )
 
@@ -86,26 +89,32 @@ class Job:
             job["memory_bytes"],
             job["threads"],
             IngestLimits(**job["limits"]),
+            job["apart"],
         )
 
 
-def run(job: Job) -> dict[str, Staged]:
+def run(job: Job) -> dict[str, list[Staged]]:
     """Stage the files of every source.
+
+    Returns:
+        What each source came to: file by file, if they are staged apart, or all together.
 
     Raises:
         ZhenzanError: A file cannot be read, or costs more than it may.
     """
     pseudonyms = Pseudonyms(job.key)
-    staged = {}
+    staged: dict[str, list[Staged]] = {}
     with open_staging(job.folder, job.memory_bytes // 2, job.threads) as connection:
         for source, files in job.files.items():
-            staging = Staging(source, job.mapping, job.folder, connection, pseudonyms)
-            openers = [partial(open_file, f, source, job.mapping, job.limits) for f in files]
-            staged[source] = staging.stage(openers)
+            staged[source] = []
+            for first, together in enumerate([[f] for f in files] if job.apart else [files]):
+                staging = Staging(source, job.mapping, job.folder, connection, pseudonyms, first)
+                openers = [partial(open_file, f, source, job.mapping, job.limits) for f in together]
+                staged[source].append(staging.stage(openers))
     return staged
 
 
-def read_result(folder: Path) -> dict[str, Staged] | None:
+def read_result(folder: Path) -> dict[str, list[Staged]] | None:
     """What the child came to, None if it left no result.
 
     Raises:
@@ -117,7 +126,7 @@ def read_result(folder: Path) -> dict[str, Staged] | None:
     result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if "error" in result:
         raise _ERRORS[result["error"]](result["sentence"], result["hint"])
-    return {source: Staged(**values) for source, values in result["staged"].items()}
+    return {source: [Staged(**r) for r in listed] for source, listed in result["staged"].items()}
 
 
 def _limit_memory(job: Job) -> None:
@@ -139,7 +148,8 @@ def main() -> None:
     _limit_memory(job)
     pa.set_cpu_count(job.threads)
     try:
-        result: dict[str, object] = {"staged": {s: r.to_json() for s, r in run(job).items()}}
+        staged = {source: [r.to_json() for r in listed] for source, listed in run(job).items()}
+        result: dict[str, object] = {"staged": staged}
     except (MemoryError, duckdb.OutOfMemoryException):
         result = {
             "error": "LimitError",

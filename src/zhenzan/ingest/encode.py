@@ -66,10 +66,15 @@ def encode(
 def _read_staged(
     connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged], folder: Path
 ) -> None:
-    for source in staged:
-        place = _WILD.sub(r"[\1]", str(folder)).replace("'", "''")
+    for source, result in staged.items():
+        if result.parts:
+            paths = ", ".join(_quoted(_WILD.sub(r"[\1]", path)) for path in result.parts)
+            rows = "* REPLACE (CAST(file_index AS INTEGER) AS file)"
+        else:
+            place = _WILD.sub(r"[\1]", str(folder))
+            paths, rows = _quoted(f"{place}/{source}-*.parquet"), "*"
         connection.execute(
-            f"CREATE VIEW {source}_all AS FROM read_parquet('{place}/{source}-*.parquet')"
+            f"CREATE VIEW {source}_all AS SELECT {rows} FROM read_parquet([{paths}])"
         )
         connection.execute(
             f"CREATE VIEW {source}_read AS SELECT * FROM {source}_all WHERE reason IS NULL"
@@ -79,6 +84,10 @@ def _read_staged(
         "CREATE TABLE untyped_files AS SELECT file FROM events_read "
         "GROUP BY file HAVING count(event_type) = 0"
     )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _make_codes(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, Staged]) -> None:

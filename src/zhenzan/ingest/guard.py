@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from zhenzan.errors import LimitError, ZhenzanError
 from zhenzan.ingest.child import read_result
+from zhenzan.memory import resident_bytes
 
 if TYPE_CHECKING:
     from zhenzan.ingest.child import Job
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 _CHECK_EVERY_S = 0.05
 
 
-def run_child(job: Job) -> dict[str, Staged]:
+def run_child(job: Job) -> dict[str, list[Staged]]:
     """Stage files in a child process.
+
+    Returns:
+        What each source came to, as ``child.run`` says it.
 
     Raises:
         InputError: A file cannot be read.
@@ -100,20 +104,11 @@ def _watch(child: subprocess.Popen[bytes], job: Job) -> None:
                 "Split the data into several scans, or free the machine.",
             )
         most = job.limits.process_bytes(job.memory_bytes)
-        if _resident_bytes(child.pid) > most:
+        if resident_bytes(child.pid) > most:
             raise LimitError(
                 f"Reading {_names(job)} needs more than {most // 10**6:,} MB of memory.",
                 "Raise --memory; if that does not help, a file may be made to exhaust it.",
             )
-
-
-def _resident_bytes(process: int) -> int:
-    """Memory that a process holds, bytes; 0 where the system does not say."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return 0
-    return pages * os.sysconf("SC_PAGESIZE")
 
 
 def _names(job: Job) -> str:

@@ -68,6 +68,7 @@ class IngestReport:
             ``session_id`` it knows only which rows have one: a digest of the values themselves
             could be guessed back from it.
         skipped_files: Files in a directory or glob that are of no known format.
+        kept_files: Files whose rows a store held from an earlier scan; None without a store.
     """
 
     rows_in: int
@@ -82,3 +83,4 @@ class IngestReport:
     last_ts: int | None
     digest: str
     skipped_files: tuple[str, ...] = field(default=())
+    kept_files: int | None = None

@@ -16,7 +16,7 @@ from zhenzan.ingest.door import Door
 from zhenzan.ingest.fields import FIELDS, INTEGER_IDS, lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from zhenzan.ingest.pseudonyms import Pseudonyms
@@ -34,6 +34,8 @@ class Staged:
         text: Whether a row has a comment's text.
         integer_ids: Identifiers that are whole-number columns in each file that has them.
         other_ids: Identifiers that are of another type in some file.
+        parts: Where the rows are: one Parquet file for each of ``names``, whatever ``file`` says in
+            it. None: in the work folder, as ``<source>-0.parquet`` ….
     """
 
     names: list[str] = field(default_factory=list)
@@ -42,10 +44,24 @@ class Staged:
     text: bool = False
     integer_ids: list[str] = field(default_factory=list)
     other_ids: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
         """The same as plain values."""
         return asdict(self)
+
+    @staticmethod
+    def together(parts: Sequence[Staged]) -> Staged:
+        """What several parts of one source came to; they lie alike, in ``parts`` or not."""
+        return Staged(
+            names=[name for part in parts for name in part.names],
+            rows=sum(part.rows for part in parts),
+            columns=sorted({column for part in parts for column in part.columns}),
+            text=any(part.text for part in parts),
+            integer_ids=sorted({name for part in parts for name in part.integer_ids}),
+            other_ids=sorted({name for part in parts for name in part.other_ids}),
+            parts=[path for part in parts for path in part.parts],
+        )
 
 
 def open_staging(folder: Path, memory_bytes: int, threads: int) -> duckdb.DuckDBPyConnection:
@@ -75,6 +91,7 @@ class Staging:
         folder: Where the staged files go: ``<source>-0.parquet`` …
         connection: From :func:`open_staging`.
         pseudonyms: What stands for devices, sessions and addresses.
+        first: The number of the first staged file.
     """
 
     def __init__(
@@ -84,7 +101,9 @@ class Staging:
         folder: Path,
         connection: duckdb.DuckDBPyConnection,
         pseudonyms: Pseudonyms,
+        first: int = 0,
     ) -> None:
+        self._first = first
         self._source = source
         self._mapping = mapping
         self._folder = folder
@@ -103,7 +122,7 @@ class Staging:
             LimitError: The memory does not suffice.
         """
         doors = (self._door(index, opener()) for index, opener in enumerate(openers))
-        for number, (_, run) in enumerate(groupby(doors, key=_signature)):
+        for number, (_, run) in enumerate(groupby(doors, key=_signature), self._first):
             self._copy(number, run)
         self.result.columns = sorted(self._columns)
         self.result.integer_ids = sorted(self._integer)

@@ -7,13 +7,21 @@ not depend on threads. Memory is that of the accepted pairs plus one array of co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+
+PART_MEETINGS = 2_000_000
+"""A part of the members has about so many meetings in groups, and at most half as many pairs."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +113,51 @@ def _keys(member: Ints, earlier: Ints, width: int) -> Ints:
     return keys
 
 
-def offsets(sorted_codes: Ints, size: int) -> Ints:
+def offsets(sorted_codes: Ints | Codes, size: int) -> Ints:
     """Where each code's rows begin in ``sorted_codes``; ``size + 1`` positions."""
     return np.searchsorted(sorted_codes, np.arange(size + 1)).astype(np.int64)
 
 
+def pairs_in_parts(
+    member: Codes,
+    group: Codes,
+    members: int,
+    groups: int,
+    minimum: int,
+    part_meetings: int = PART_MEETINGS,
+) -> Iterator[tuple[Codes, Codes, Codes, Ints]]:
+    """What ``common_groups`` finds, of a range of members at a time, in the order of members.
+
+    Args:
+        member: Who, ascending; one row per member and group.
+        group: Where.
+        members: Number of member codes.
+        groups: Number of group codes.
+        minimum: Fewest shared groups for a pair to be returned.
+        part_meetings: Members are looked at in parts of about so many meetings.
+    """
+    if not members:
+        return
+    by_group = np.lexsort((member, group))
+    member_start = offsets(member, members)
+    group_start, group_member = offsets(group[by_group], groups), member[by_group]
+    del by_group
+    met = np.concatenate([[0], np.cumsum(np.diff(group_start)[group])])[member_start]
+    edges = np.flatnonzero(np.diff(met[:-1] // part_meetings, prepend=-1)).tolist()
+    for first, last in zip(edges, [*edges[1:], members], strict=True):
+        yield common_groups(member_start, group, group_start, group_member, minimum, first, last)
+
+
 @numba.njit(cache=True)
 def common_groups(
-    member_start: Ints, member_group: Ints, group_start: Ints, group_member: Ints, minimum: int
-) -> tuple[Ints, Ints, Ints, Ints]:
+    member_start: Ints,
+    member_group: Codes,
+    group_start: Ints,
+    group_member: Codes,
+    minimum: int,
+    first: int,
+    last: int,
+) -> tuple[Codes, Codes, Codes, Ints]:
     """Pairs of members that share at least ``minimum`` groups: a sparse product, row by row.
 
     Args:
@@ -122,21 +166,23 @@ def common_groups(
         group_start: Where each group's members begin in ``group_member``; one more at the end.
         group_member: The members of each group, ascending.
         minimum: Fewest shared groups for a pair to be returned.
+        first: The first left member of pairs.
+        last: The one after the last.
 
     Returns:
         Left member, right member (left < right, sorted), shared groups; and for each member the
-        sum of x·(x-1) over all its pairs sharing x groups, which measures overdispersion.
+        sum of x·(x-1) over all these pairs sharing x groups, which measures overdispersion.
     """
     members = len(member_start) - 1
-    shared = np.zeros(members, np.int64)
-    touched = np.empty(members, np.int64)
+    shared = np.zeros(members, np.int32)
+    touched = np.empty(members, np.int32)
     repeats = np.zeros(members, np.int64)
     capacity = 1024
-    left = np.empty(capacity, np.int64)
-    right = np.empty(capacity, np.int64)
-    count = np.empty(capacity, np.int64)
+    left = np.empty(capacity, np.int32)
+    right = np.empty(capacity, np.int32)
+    count = np.empty(capacity, np.int32)
     size = 0
-    for member in range(members):
+    for member in range(first, last):
         reached = 0
         for at in range(member_start[member], member_start[member + 1]):
             group = member_group[at]
@@ -151,7 +197,7 @@ def common_groups(
                 shared[other] += 1
         others = np.sort(touched[:reached])
         for other in others:
-            met = shared[other]
+            met = np.int64(shared[other])
             shared[other] = 0
             repeats[member] += met * (met - 1)
             repeats[other] += met * (met - 1)
@@ -169,7 +215,7 @@ def common_groups(
 
 
 @numba.njit(cache=True)
-def _grown(array: Ints, capacity: int) -> Ints:
-    grown = np.empty(capacity, np.int64)
+def _grown(array: Codes, capacity: int) -> Codes:
+    grown = np.empty(capacity, np.int32)
     grown[: len(array)] = array
     return grown

@@ -43,8 +43,11 @@ def publish(engine: Engine, out: Path, integer_ids: frozenset[str]) -> None:
             for f in schema
         )
         key = ", ".join(table.key)
-        ordered = f"SELECT {columns} FROM ({queries[table.name]}) ORDER BY {key}"
+        # Stored first: a join and a sort at once would need the memory of both.
+        engine.create("published", queries[table.name])
+        ordered = f"SELECT {columns} FROM published ORDER BY {key}"
         _write(engine.stream(ordered), out / f"{table.name}.parquet", schema)
+        engine.drop("published")
 
 
 def _is_identifier(field: pa.Field) -> bool:

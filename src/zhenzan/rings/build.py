@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zhenzan.arrays import column
+from zhenzan.arrays import column, columns
 from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS, RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
@@ -59,8 +59,9 @@ def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | No
         present: What the log holds.
         previous: The ``ring_members`` of an earlier scan, if rings are to keep their names.
     """
-    pairs = engine.query(PAIRS)
-    seeds = communities(column(pairs, "a"), column(pairs, "b"), column(pairs, "millibits") / 1000.0)
+    left, right, weight = columns(engine.query(PAIRS))
+    seeds = communities(left, right, weight / 1000.0)
+    del left, right, weight
     rows = read_rows(engine, present)
     everything = choices(rows)
     groups = _groups(rows, everything, seeds)

@@ -107,7 +107,7 @@ def choices(rows: Rows, like: Choices | None = None) -> Choices:
         shape = like.contents.shape
     elif len(rows.account):
         shape = (int(rows.account.max()) + 1, int(rows.content.max()) + 1)
-    ones = np.ones(len(rows.account), np.int64)
+    ones = np.ones(len(rows.account), np.int8)  # only where they stand is asked for
     contents = sparse.csr_matrix((ones, (rows.account, rows.content)), shape=shape)
     authors = sparse.csr_matrix((ones, (rows.account, author)), shape=(shape[0], len(names)))
     authors.data[:] = 1

@@ -88,10 +88,12 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
 
 def _leiden(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints, float]:
     """Nodes, ascending, the community of each, and the modularity of that partition."""
-    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    a, b = ends[: len(left)], ends[len(left) :]
-    both = (np.concatenate([a, b]), np.concatenate([b, a]))
+    nodes, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+    ends = places.astype(np.int32)
+    del places
+    both = (ends, np.concatenate([ends[len(left) :], ends[: len(left)]]))
     graph = sparse.csr_matrix((np.concatenate([weight, weight]), both), (len(nodes), len(nodes)))
+    del ends, both
     graph.sort_indices()
     modularity, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
@@ -167,12 +169,18 @@ def find_targets(choices: Choices, members: Ints) -> tuple[Ints, Ints]:
     Returns:
         The targets, ascending, and how many members hit each.
     """
-    hits, expected = _hits(choices, members)
-    looked_at = np.flatnonzero(hits >= min(FEWEST_HITS, len(members)))
-    log_p = log_count_tail(hits[looked_at], expected[looked_at], np.inf)
-    targets = looked_at[log_p < np.log(0.01 / max(len(hits), 1))]
-    targets = targets[hits[targets] >= SIDE_SHARE * _usual(hits[targets])]
-    return targets.astype(np.int64), hits[targets].astype(np.int64)
+    # Only what they hit is looked at: there are far more contents than that.
+    hit, hits = np.unique(choices.contents[members].indices, return_counts=True)
+    enough = hits >= min(FEWEST_HITS, len(members))
+    outsiders = choices.contents.nnz - hits.sum()
+    looked_at, total, hits = hit[enough], float(hits.sum()), hits[enough]
+    elsewhere = (choices.popularity[looked_at] - hits).astype(np.float64)
+    expected = total * (elsewhere + 0.5) / max(float(outsiders), 1.0)
+    log_p = log_count_tail(hits, expected, np.inf)
+    surely = log_p < np.log(0.01 / max(choices.items, 1))
+    targets, hits = looked_at[surely], hits[surely]
+    usual = hits >= SIDE_SHARE * _usual(hits)
+    return targets[usual].astype(np.int64), hits[usual].astype(np.int64)
 
 
 def _usual(hits: Ints) -> float:
@@ -181,14 +189,6 @@ def _usual(hits: Ints) -> float:
         return 0.0
     ascending = np.sort(hits)
     return float(ascending[np.searchsorted(np.cumsum(ascending), hits.sum() / 2.0)])
-
-
-def _hits(choices: Choices, members: Ints) -> tuple[Ints, Floats]:
-    """Per content, how many members like it, and how many would by its popularity elsewhere."""
-    hits = choices.hits_by(members)
-    outsiders = (choices.popularity - hits).astype(np.float64)
-    expected = float(hits.sum()) * (outsiders + 0.5) / max(float(outsiders.sum()), 1.0)
-    return hits, expected
 
 
 def _assign(choices: Choices, members: list[Ints], targets: list[Ints]) -> list[Ints]:
@@ -223,8 +223,12 @@ def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
     # Of several posts of one author one counts.
     pairs = np.unique(chosen.indices.astype(np.int64) * len(authors) + author)
     hits = np.bincount(pairs // max(len(authors), 1), minlength=choices.accounts)
-    outsiders = choices.popularity - choices.hits_by(members)
-    share = float((outsiders[targets] + 0.5).sum()) / max(float(outsiders.sum()), 1.0)
+    by_members, times = np.unique(choices.contents[members].indices, return_counts=True)
+    _, place, at = np.intersect1d(targets, by_members, return_indices=True)
+    elsewhere = choices.popularity[targets]
+    elsewhere[place] -= times[at]
+    outsiders = choices.contents.nnz - times.sum()
+    share = float((elsewhere + 0.5).sum()) / max(float(outsiders), 1.0)
     usual = float(np.median(hits[members])) if len(members) else 0.0
     fewest = max(min(FEWEST_MEMBER_TARGETS, len(authors)), ACQUAINTANCE_SHARE * usual)
     looked_at = np.flatnonzero(hits >= fewest)

@@ -63,7 +63,10 @@ def ordered_posts(choices: Choices, group: Group) -> Witness:
     hits = choices.hits_by(group.members)
     others = choices.popularity - hits
     authors = np.unique(choices.author_of[group.targets])
-    posts = np.flatnonzero(np.isin(choices.author_of, authors))
+    # One place more, which is nobody's: -1 stands for no author.
+    theirs = np.zeros(len(choices.author_accounts) + 1, bool)
+    theirs[authors] = True
+    posts = np.flatnonzero(theirs[choices.author_of])
     author = np.searchsorted(authors, choices.author_of[posts])
     g = hits[posts].astype(np.float64)
     o = others[posts].astype(np.float64) + 0.5
