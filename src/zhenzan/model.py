@@ -114,6 +114,9 @@ class Family(StrEnum):
     TRADE = "trade"
 
 
+PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
+"""Before looking: one like in 128, one account in 256, one content in 64, one group in 128 (log2
+odds)."""
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
 and ``choice`` is none of them."""

@@ -18,6 +18,7 @@ from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.run import DetectorRun, detect
 from zhenzan.engines.duckdb import DuckDBEngine
 from zhenzan.errors import CallError
+from zhenzan.model import PRIOR_BITS
 from zhenzan.summary import summarise
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _summary(scan: Scan) -> dict[str, Any]:
         "zhenzan": version("zhenzan"),
         **summarise(scan.engine, scan.log),
         "settings": {**asdict(scan.settings), "engine": scan.engine.name},
-        "prior_bits": dict(verdicts.PRIOR_BITS),
+        "prior_bits": dict(PRIOR_BITS),
         "thresholds": {name: found.score for name, found in scan.thresholds.items()}
         | {"content": verdicts.LEAST_FAKE_SCORE, "ring": verdicts.LEAST_FAKE_SCORE},
         "expected_false_accounts": scan.thresholds["account"].expected_false,

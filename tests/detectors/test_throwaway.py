@@ -15,14 +15,13 @@ from tests.detectors.test_twins import agree
 
 from zhenzan.detectors.examples import EXAMPLE_START_S, Row, like, view
 from zhenzan.detectors.throwaway import (
-    CONTENT_PRIOR_BITS,
     PEOPLE,
-    PRIOR_BITS,
     UNCORROBORATED_BITS,
     Throwaway,
 )
+from zhenzan.model import PRIOR_BITS
+from zhenzan.reasons import REASONS
 from zhenzan.tables import ACCOUNTS_IN
-from zhenzan.verdicts import PRIOR_BITS as VERDICT_PRIOR_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,14 +74,9 @@ def newcomers(count: int = 40) -> list[Row]:
 
 def odds(found: list[Found], code: str, entity: str) -> float:
     """What the verdict would be by this finding alone: log2 odds, the prior's if there is none."""
-    prior = CONTENT_PRIOR_BITS if code == "content_throwaway_likes" else PRIOR_BITS[code]
-    return prior + sum(f.bits for f in found if (f.reason_code, f.entity) == (code, entity))
-
-
-def test_weights_are_made_for_the_priors_of_the_verdicts() -> None:
-    assert VERDICT_PRIOR_BITS["content"] == CONTENT_PRIOR_BITS
-    assert VERDICT_PRIOR_BITS["like"] == PRIOR_BITS["like_of_throwaway"]
-    assert VERDICT_PRIOR_BITS["account"] == PRIOR_BITS["account_throwaway"]
+    return PRIOR_BITS[REASONS[code].entity] + sum(
+        f.bits for f in found if (f.reason_code, f.entity) == (code, entity)
+    )
 
 
 @pytest.mark.parametrize("looks", [0, 1])
@@ -173,7 +167,7 @@ def test_deliveries_outside_the_audiences_hours_are_told_by_the_clock(log_of: An
     distance = {name: dict(f.facts)["distance_percent"] for name, f in found.items()}
     assert distance["rush"] > 60.0
     assert distance["unclocked"] == 0.0
-    weights = {name: f.bits + CONTENT_PRIOR_BITS for name, f in found.items()}
+    weights = {name: f.bits + PRIOR_BITS["content"] for name, f in found.items()}
     assert weights["unclocked"] <= UNCORROBORATED_BITS < 5.0 < weights["rush"]
 
 

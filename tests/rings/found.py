@@ -38,7 +38,9 @@ def build(
         ring, code = ([pair[at] for pair in pairs] for at in (0, 1))
         table = pa.table({"ring": pa.array(ring, pa.int64()), column: pa.array(code, pa.int64())})
         surety = pa.array([1_000_000] * len(pairs), pa.int64())
-        log.engine.register(name, table.append_column("surety", surety))
+        staged = pa.array([0] * len(pairs), pa.int64())
+        table = table.append_column("surety", surety).append_column("staged_millibits", staged)
+        log.engine.register(name, table)
     log.engine.create("ring_likes", RING_LIKES)
     return log
 

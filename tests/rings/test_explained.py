@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhenzan.model import CORROBORATION_BITS, Family
+from zhenzan.model import CORROBORATION_BITS, PRIOR_BITS, Family
 from zhenzan.reasons import REASONS
 from zhenzan.rings.explained import (
     EXPLANATIONS,
@@ -26,7 +26,7 @@ from zhenzan.rings.explained import (
     one_trade,
     staged_bits,
 )
-from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
+from zhenzan.rings.witnesses import Witness
 
 
 def heard(**bits: float) -> list[Witness]:
@@ -50,7 +50,7 @@ def bits(witnesses: list[Witness]) -> dict[str, float]:
 
 
 def total(witnesses: list[Witness]) -> float:
-    return RING_PRIOR_BITS + sum(witness.bits for witness in witnesses)
+    return PRIOR_BITS["ring"] + sum(witness.bits for witness in witnesses)
 
 
 def test_each_explanation_is_there_once_and_the_sum_comes_last() -> None:
@@ -280,7 +280,7 @@ def test_what_was_explained_does_not_corroborate() -> None:
     assert bits(left)["order_times"] == bits(left)["synchrony"] == 0.0
     assert total(left) <= UNCORROBORATED_BITS
     pushed = [*heard(common_choice=6.0, order_times=6.0, ordered_posts=5.0), platform(100.0)]
-    assert total(explained(pushed)) == pytest.approx(RING_PRIOR_BITS + 6.0 - 1.0)
+    assert total(explained(pushed)) == pytest.approx(PRIOR_BITS["ring"] + 6.0 - 1.0)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from tests.detectors import logs
 
 from zhenzan.detectors.examples import like
 from zhenzan.detectors.run import EMPTY_FOUND
+from zhenzan.model import PRIOR_BITS
 from zhenzan.rings.evidence import RING_LIKES
-from zhenzan.verdicts import PRIOR_BITS, attribute
+from zhenzan.verdicts import attribute
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,14 +62,21 @@ def attributed(
     ring = {"ring": [0] * 3}
     log.engine.register(
         "group_members",
-        pa.table({**ring, "account": [code[m] for m in MEMBERS], "surety": [1_000_000] * 3}),
+        pa.table(
+            {
+                **ring,
+                "account": [code[m] for m in MEMBERS],
+                "surety": [1_000_000] * 3,
+                "staged_millibits": [staged] * 3,
+            }
+        ),
     )
     contents = [log.contents.index(target) for target in TARGETS]
     log.engine.register(
         "group_targets", pa.table({**ring, "content": contents, "surety": [1_000_000] * 3})
     )
     log.engine.create("ring_likes", RING_LIKES)
-    known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind], "staged_millibits": [staged]}
+    known = {"ring": [0], "ring_id": ["r-0"], "kind": [kind]}
     log.engine.register("ring_list", pa.table({**known, "millibits": [round(1000 * ring_bits)]}))
     attribute(log.engine, log.present)
     found: Found = {}

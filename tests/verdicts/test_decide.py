@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhenzan.model import PRIOR_BITS
 from zhenzan.verdicts.decide import (
     LEAST_FAKE_MILLIBITS,
     MOST_BITS,
-    PRIOR_BITS,
     SUSPECT_SCORE,
     Threshold,
     score_of,

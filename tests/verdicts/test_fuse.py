@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tests.rings.scans import MARKETS, scanned
 
+from zhenzan.model import PRIOR_BITS
 from zhenzan.reasons import REASONS
-from zhenzan.verdicts import PRIOR_BITS
 from zhenzan.verdicts.decide import FEWEST_LIKES, LEAST_FAKE_MILLIBITS, score_of
 
 if TYPE_CHECKING:

@@ -73,7 +73,6 @@ def odds(
                 "ring_id": ["r"],
                 "kind": ["crowd"],
                 "millibits": [round(1000 * ring_bits)],
-                "staged_millibits": [0],
             }
         ),
     )

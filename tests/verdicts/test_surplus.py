@@ -12,7 +12,8 @@ from tests.rings import found
 
 from zhenzan.detectors.examples import Row, like, view
 from zhenzan.detectors.run import EMPTY_FOUND
-from zhenzan.verdicts import PRIOR_BITS, attribute
+from zhenzan.model import PRIOR_BITS
+from zhenzan.verdicts import attribute
 from zhenzan.verdicts.surplus import _surplus, _Usual
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def bits(
     """What is said of the likes beside the orders, by account and content."""
     folder.mkdir(exist_ok=True)
     log = found.build(folder, market(), [(RING, ORDERS)])
-    ring = {"ring": [0], "ring_id": ["r"], "kind": [kind], "staged_millibits": [0]}
+    ring = {"ring": [0], "ring_id": ["r"], "kind": [kind]}
     millibits = [round(1000 * ring_bits)]
     log.engine.register("ring_list", pa.table({**ring, "millibits": millibits}))
     log.engine.create("found", EMPTY_FOUND)

@@ -12,6 +12,8 @@ from zhenzan.arrays import column
 from zhenzan.detectors.base import LEAST_BITS, Detector, Findings
 from zhenzan.detectors.examples import Example, honest_log, like, view
 from zhenzan.detectors.peers import excess
+from zhenzan.model import PRIOR_BITS
+from zhenzan.reasons import REASONS
 from zhenzan.weights import millibits, rate_bits
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
 
-CONTENT_PRIOR_BITS = -6.0
-PRIOR_BITS = {"like_of_throwaway": -7.0, "account_throwaway": -8.0}
-"""The same priors as the verdicts': a weight is what lifts them to this detector's probability."""
 MOST_FACT_BITS = 4.0
 """What one further fact about these accounts may add."""
 LEAST_FACT_BITS = -0.5
@@ -150,7 +149,7 @@ class Throwaway(Detector):
             return
         crowd = _crowd(rows, boost)
         bits, odds, facts = _weights(engine, rows, boost, crowd)
-        gain = millibits(bits - CONTENT_PRIOR_BITS)
+        gain = millibits(bits - PRIOR_BITS["content"])
         yield _worth_saying(Findings("content_throwaway_likes", boost.content, gain, facts))
         # Chance by itself is never surer than one more honest like would make it.
         sure = (1.0 - (boost.expected + 1.0) / (boost.count + 1.0)) / (1.0 + np.exp2(-bits))
@@ -209,7 +208,7 @@ def _weights(
         "expected": boost.expected,
         "events": boost.life,
     }
-    bits, odds = CONTENT_PRIOR_BITS + boost.bits, np.zeros(len(events))
+    bits, odds = PRIOR_BITS["content"] + boost.bits, np.zeros(len(events))
     said = np.zeros(len(boost.content), bool)
     for name, values in habits.items():
         known = ~np.isnan(values)
@@ -235,7 +234,7 @@ def _gains(
     code: str, entity: Ints, sure: Floats, odds: Floats, facts: dict[str, npt.NDArray[Any]]
 ) -> Findings:
     """What lifts the prior of each entity to the probability ``sure``, and its own odds."""
-    gain = np.log2(sure / (1.0 - sure)) + odds - PRIOR_BITS[code]
+    gain = np.log2(sure / (1.0 - sure)) + odds - PRIOR_BITS[REASONS[code].entity]
     return Findings(code, entity, millibits(gain), facts)
 
 

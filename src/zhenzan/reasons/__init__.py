@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.reasons import carried, detectors, rings, scores
+from zhenzan.reasons import carried, detectors, members, rings, scores
 from zhenzan.reasons.reason import Reason
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ REASONS: dict[str, Reason] = {
         detectors.CHOICE,
         detectors.LIFE,
         rings.RINGS,
+        members.MEMBERS,
         carried.CARRIED,
         scores.HEALTH,
     )

@@ -22,16 +22,6 @@ RINGS = (
         ),
     ),
     reason(
-        "ring_small",
-        EntityType.RING,
-        Family.CHOICE,
-        (
-            "as small as a family",
-            "The group has {members} members; families and circles of friends are that small.",
-        ),
-        ("规模如同家庭或好友圈", "该群体只有 {members} 个成员，家庭与好友圈也是这样的规模。"),
-    ),
-    reason(
         "ring_order_times",
         EntityType.RING,
         Family.TIME,
@@ -105,33 +95,6 @@ RINGS = (
             "独占的网络地址",
             "{members} 个成员中，{percent}% 日常使用的地址由该团伙多人共用（超过一个家庭），"
             "且几乎没有其他账号使用。",
-        ),
-    ),
-    reason(
-        "ring_cohort",
-        EntityType.RING,
-        Family.REGISTRATION,
-        (
-            "registered together",
-            "Among {members} members, {times} times as many pairs registered close together as "
-            "chance would have it.",
-        ),
-        ("集中注册", "{members} 个成员中，注册时间相近的账号对是随机情形的 {times} 倍。"),
-    ),
-    reason(
-        "ring_dedicated",
-        EntityType.RING,
-        Family.LIFE,
-        (
-            "like little else, all alike",
-            "{dedicated} of {members} members like so little besides the targets that at least "
-            "half of the others who are as active like more. In a group that means it, members are "
-            "as busy as anybody, some more and some less.",
-        ),
-        (
-            "很少点赞其他内容，且彼此相似",
-            "{members} 个成员中有 {dedicated} 个除目标内容外点赞很少："
-            "同样活跃的其他账号中，至少一半点赞更多。真实的群体中，成员有忙有闲，与常人无异。",
         ),
     ),
     reason(
@@ -344,22 +307,6 @@ RINGS = (
         (
             "多类较弱的证据",
             "有 {families} 类独立证据各不足 {least} 比特，合计 {bits} 比特：合并计为一类。",
-        ),
-    ),
-    reason(
-        "ring_team",
-        EntityType.RING,
-        Family.CHOICE,
-        (
-            "small enough for a team",
-            "With fewer than {most} members, {members}, an office, a class or a branch may act at "
-            "one time, for one cause, on accounts kept for it, or go where its teacher sends it: "
-            "another kind of evidence is needed before anybody is called fake.",
-        ),
-        (
-            "规模可能只是一个小团队",
-            "成员 {members} 个，不足 {most} 个：办公室、班级或分支机构也可能同时、为同一目的、"
-            "用专设账号行动，或应老师要求前去点赞；还需要另一类证据才会判定为异常。",
         ),
     ),
     reason(

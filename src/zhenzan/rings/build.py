@@ -12,16 +12,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhenzan.arrays import column
-from zhenzan.model import MILLIBITS_PER_BIT, RingKind
+from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS, RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.customers import pools, traders
-from zhenzan.rings.evidence import Evidence
+from zhenzan.rings.evidence import RING_LIKES, Evidence
 from zhenzan.rings.explained import PROVEN_BITS, staged_bits
+from zhenzan.rings.fragments import joined, whole
 from zhenzan.rings.groups import Group, communities, refine
 from zhenzan.rings.lineage import lineage
 from zhenzan.rings.orders import orders
-from zhenzan.rings.witnesses import RING_PRIOR_BITS
+from zhenzan.rings.throwaways import throwaways
+from zhenzan.rings.witnesses import Witness
 from zhenzan.weights import millibits
 
 if TYPE_CHECKING:
@@ -30,10 +32,11 @@ if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
     from zhenzan.rings.choices import Choices, Rows
     from zhenzan.rings.lineage import Lineage
-    from zhenzan.rings.witnesses import Witness
 
     Ints = npt.NDArray[np.int64]
 
+LEAST_BOUGHT = 4_248
+"""Thousandths of a bit; 19 to 1, as surely as a verdict."""
 PAIRS = """
 SELECT entity AS a, other AS b, max(millibits) AS millibits
 FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, other
@@ -43,10 +46,10 @@ FROM found WHERE entity_type = 'pair' GROUP BY entity, other ORDER BY entity, ot
 def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | None = None) -> None:
     """Fill ``group_members``, ``group_targets``, ``ring_list`` and what backs them.
 
-    ``group_members`` (ring, account, surety in millionths) and ``group_targets`` (ring, content)
+    ``group_members`` (ring, account, surety in millionths, and staged_millibits: log2 odds that
+    the member is no person, given that the ring is bought) and ``group_targets`` (ring, content)
     say who and what. ``ring_list`` has ring, ring_id, kind and millibits (the prior and all
-    witnesses), staged_millibits (log2 odds that members are no people, given that the ring is
-    bought), and what became of the ring since an earlier scan. ``ring_witnesses`` has each
+    witnesses), and what became of the ring since an earlier scan. ``ring_witnesses`` has each
     witness; ``ring_evidence`` all of them as one JSON text.
 
     Args:
@@ -58,12 +61,18 @@ def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | No
     seeds = communities(column(pairs, "a"), column(pairs, "b"), column(pairs, "millibits") / 1000.0)
     rows = read_rows(engine, present)
     everything = choices(rows)
-    found = _groups(rows, everything, seeds)
-    _store_groups(engine, found)
+    groups = _groups(rows, everything, seeds)
+    sellers = throwaways(engine, groups)
+    found = [*groups, *(group for group, _ in sellers)]
+    _store_groups(engine, found, [np.zeros(len(group.members), np.int64) for group in found])
     evidence = Evidence(engine, present, everything)
-    heard = [evidence.witnesses(number, group) for number, group in enumerate(found)]
+    heard = [evidence.witnesses(number, group) for number, group in enumerate(groups)]
+    heard += [[witness] for _, witness in sellers]
+    rings, heard, staged = _whole(everything, found, heard)
+    _store_groups(engine, rings, staged)
+    engine.create("ring_likes", RING_LIKES)
     engine.register("previous_members", _previous(previous))
-    names = lineage(engine, ring_names(engine, found), repeated=previous is not None)
+    names = lineage(engine, ring_names(engine, rings), repeated=previous is not None)
     _store_rings(engine, names, heard)
 
 
@@ -85,6 +94,35 @@ def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Grou
                 found += refine(chosen, propose(rest, chosen))
     rest = rows.where(rows.sought & ~_explained(rows, everything, found))
     return one_each(found + orders(rows, rest))
+
+
+def _whole(
+    everything: Choices, found: Sequence[Group], heard: Sequence[list[Witness]]
+) -> tuple[list[Group], list[list[Witness]], list[Ints]]:
+    """The rings with their fragments, the witnesses on each ring itself, and who is staged.
+
+    Whether members are people was asked of each group by itself: millibits, for each member.
+    """
+    bought = np.array([_total(witnesses) >= LEAST_BOUGHT for witnesses in heard], bool)
+    rings, said, staged = [], [], []
+    for core, *fragments in whole(everything, found, bought):
+        ring = joined([found[n] for n in (core, *fragments)])
+        further = len(ring.members) - len(found[core].members)
+        facts: dict[str, float | int] = {"members": further, "groups": len(fragments)}
+        added = [Witness("ring_fragments", 0.0, facts)] if further else []
+        of_member = np.zeros(len(ring.members), np.int64)
+        for n in (*fragments, core):
+            here = np.searchsorted(ring.members, found[n].members)
+            of_member[here] = millibits(staged_bits(heard[n]))
+        rings.append(ring)
+        said.append([*heard[core], *added])
+        staged.append(of_member)
+    return rings, said, staged
+
+
+def _total(witnesses: Sequence[Witness]) -> int:
+    """What the prior and all witnesses come to, thousandths of a bit."""
+    return int(millibits(PRIOR_BITS["ring"])) + sum(int(millibits(w.bits)) for w in witnesses)
 
 
 def one_each(found: Sequence[Group]) -> list[Group]:
@@ -110,10 +148,11 @@ def _explained(rows: Rows, everything: Choices, found: Sequence[Group]) -> npt.N
     return known
 
 
-def _store_groups(engine: Engine, found: Sequence[Group]) -> None:
-    schema = pa.schema([(c, pa.int64()) for c in ("ring", "account", "surety")])
+def _store_groups(engine: Engine, found: Sequence[Group], staged: Sequence[Ints]) -> None:
+    names = ("ring", "account", "surety", "staged_millibits")
+    schema = pa.schema([(name, pa.int64()) for name in names])
     parts = [
-        pa.table({"ring": np.full(len(g.members), n), "account": g.members, "surety": _surety(g)})
+        pa.table([np.full(len(g.members), n), g.members, _surety(g), staged[n]], schema=schema)
         for n, g in enumerate(found)
     ]
     engine.register("group_members", pa.concat_tables(parts) if parts else schema.empty_table())
@@ -150,10 +189,7 @@ def _store_rings(
             "members_joined": names[number].joined,
             "members_left": names[number].left,
             "kind": str(kind_of(witnesses)),
-            "millibits": int(
-                millibits(RING_PRIOR_BITS) + sum(int(millibits(w.bits)) for w in witnesses)
-            ),
-            "staged_millibits": int(millibits(staged_bits(witnesses))),
+            "millibits": _total(witnesses),
         }
         for number, witnesses in enumerate(heard)
     ]
@@ -167,7 +203,6 @@ def _store_rings(
             ("members_left", pa.int64()),
             ("kind", pa.string()),
             ("millibits", pa.int64()),
-            ("staged_millibits", pa.int64()),
         ]
     )
     engine.register("ring_list", pa.Table.from_pylist(rows, schema))
@@ -201,7 +236,7 @@ def _store_rings(
 def _told(witnesses: Sequence[Witness]) -> dict[str, object]:
     """What ``rings.evidence`` says: the prior, then each witness's weight and facts."""
     return {
-        "prior_bits": RING_PRIOR_BITS,
+        "prior_bits": PRIOR_BITS["ring"],
         "witnesses": [
             {
                 "detector": "rings",
@@ -227,10 +262,10 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     unseen = "ring_unseen" in proven and percent["ring_unseen"] >= 90.0
     # A circle of friends is nobody's to punish; what outweighs it is no circle of friends.
     friends = bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS
-    friends &= RING_PRIOR_BITS + sum(bits.values()) < 0.0
+    friends &= PRIOR_BITS["ring"] + sum(bits.values()) < 0.0
     housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
     kinds = (
-        (RingKind.FARM, "ring_devices" in proven),
+        (RingKind.FARM, "ring_devices" in proven or "ring_throwaways" in proven),
         (RingKind.MUTUAL, "ring_reciprocal" in proven),
         (RingKind.COURTESY, friends),
         (RingKind.EXCHANGE, "ring_ledger" in proven),

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zhenzan.model import CORROBORATION_BITS, Family
+from zhenzan.model import CORROBORATION_BITS, PRIOR_BITS, Family
 from zhenzan.reasons import REASONS
-from zhenzan.rings.witnesses import RING_PRIOR_BITS, Witness
+from zhenzan.rings.witnesses import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +146,7 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
             "bits": murmurs,
         }
         heard = [*heard, Witness("ring_murmurs", 0.0, facts)]
-    total = sum(witness.bits for witness in heard) + RING_PRIOR_BITS
+    total = sum(witness.bits for witness in heard) + PRIOR_BITS["ring"]
     excess = UNCORROBORATED_BITS - total
     if excess >= 0.0:
         return heard

@@ -27,8 +27,6 @@ MOST_FRINGELESS_BITS = 6.0
 USUAL_FRINGE = 0.12
 """Of honest groups even those with the sharpest edge, people who came to one event, have so many
 around them who take part a little, for each member."""
-RING_PRIOR_BITS = -7.0
-"""Before any witness speaks, a group that acts together is taken to mean it."""
 SMALL = 8
 """Families and circles of friends make groups of fewer."""
 SMALL_BITS = 2.0

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.verdicts.decide import PRIOR_BITS, SUSPECT_SCORE, score_sql
+from zhenzan.model import PRIOR_BITS
+from zhenzan.verdicts.decide import SUSPECT_SCORE, score_sql
 from zhenzan.verdicts.manner import read_manners
 from zhenzan.verdicts.surplus import SURPLUS_FOUND, read_surplus
 
@@ -45,10 +46,7 @@ def _gain(score: str, prior_bits: float) -> str:
 
 RING_SCORES = f"""
 SELECT * FROM (
-    SELECT ring, ring_id, kind, millibits,
-           {score_sql("millibits")} AS score,
-           CASE WHEN staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0e0
-                ELSE {score_sql("staged_millibits")} END AS staged
+    SELECT ring, ring_id, kind, millibits, {score_sql("millibits")} AS score
     FROM ring_list
 ) WHERE score >= {LEAST_RING_SCORE}e0
 """
@@ -65,7 +63,9 @@ SELECT account, ring_id, members, ring_likes, likes, score,
        CASE WHEN ring_likes >= {FEWEST_ORDERS} AND {EXPLAINING} * ring_likes >= likes
             THEN staged ELSE 0e0 END AS staged
 FROM (
-    SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes, r.staged,
+    SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
+           CASE WHEN m.staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0e0
+                ELSE {score_sql("m.staged_millibits")} END AS staged,
            r.score * (m.surety / 1e6) AS score,
            row_number() OVER (PARTITION BY m.account ORDER BY r.millibits DESC, m.ring) AS place
     FROM group_members m JOIN (
@@ -145,7 +145,8 @@ JOIN manner_odds o ON o.ring = l.ring AND o.manner = t.manner
 CONTENT_FOUND = f"""
 SELECT 'content' AS entity_type, s.content AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       {_gain("r.score", PRIOR_BITS["content"])} AS millibits,
+       greatest(0, {_gain("r.score", PRIOR_BITS["content"])} - coalesce(own.millibits, 0))
+       AS millibits,
        'ring_target_content' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT content, ring, members, row_number() OVER (
@@ -156,6 +157,7 @@ FROM (
         GROUP BY l.content, l.ring
     )
 ) s JOIN ring_scores r ON r.ring = s.ring
+{OWN.format(entity_type="content")} ON own.entity = s.content
 WHERE s.place = 1
 """
 

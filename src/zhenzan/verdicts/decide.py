@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhenzan.model import MILLIBITS_PER_BIT
+from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
-"""Before looking: one like in 128, one account in 256, one content in 64, one group in 128."""
 MOST_BITS = 24.0
 """No score is nearer to certainty than one in sixteen million."""
 SUSPECT_SCORE = 0.5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.arrays import column
+from zhenzan.model import PRIOR_BITS
 from zhenzan.verdicts.decide import (
     FEWEST_LIKES,
     LEAST_FAKE_MILLIBITS,
-    PRIOR_BITS,
     Threshold,
     score_sql,
     threshold,

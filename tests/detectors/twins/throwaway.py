@@ -22,6 +22,8 @@ from zhenzan.detectors import peers
 from zhenzan.detectors import throwaway as limits
 from zhenzan.detectors.base import LEAST_BITS
 from zhenzan.kernels import peers as kernel
+from zhenzan.model import PRIOR_BITS
+from zhenzan.reasons import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +94,7 @@ def excess(likes: list[tuple[str, str]], life: Counter[str]) -> dict[str, Conten
     paid = {c: min(s.log_p + math.log(len(peers.LIVES)), 0.0) for c, s in best.items()}
     limit = discovered(list(paid.values()), len(paid), peers.FALSE_DISCOVERY_RATE)
     return {
-        c: Content(best[c], limits.CONTENT_PRIOR_BITS + min(calibrated(paid[c]), peers.MOST_BITS))
+        c: Content(best[c], PRIOR_BITS["content"] + min(calibrated(paid[c]), peers.MOST_BITS))
         for c in sorted(paid)
         if paid[c] <= limit
     }
@@ -190,7 +192,7 @@ def findings(
         if not about.said:
             about.bits = min(about.bits, limits.UNCORROBORATED_BITS)
         about.facts |= {"likes": seen.count, "expected": seen.expected, "events": seen.life}
-        weight = whole(about.bits - limits.CONTENT_PRIOR_BITS)
+        weight = whole(about.bits - PRIOR_BITS["content"])
         results.append(found("content_throwaway_likes", code, weight, **about.facts))
     told_of = set()
     for account, code in small:
@@ -209,4 +211,4 @@ def findings(
 
 
 def gain(code: str, sure: float, odds: float) -> float:
-    return whole(math.log2(sure / (1 - sure)) + odds - limits.PRIOR_BITS[code])
+    return whole(math.log2(sure / (1 - sure)) + odds - PRIOR_BITS[REASONS[code].entity])
