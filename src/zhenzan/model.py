@@ -112,6 +112,7 @@ class Family(StrEnum):
     CHOICE = "choice"
     TARGETS = "targets"
     TRADE = "trade"
+    JUDGEMENT = "judgement"
 
 
 PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
@@ -119,7 +120,7 @@ PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
 odds)."""
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
-and ``choice`` is none of them."""
+and neither ``choice`` nor ``judgement``, what people said of single members, is one."""
 
 
 class Step(StrEnum):

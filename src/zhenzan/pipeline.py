@@ -18,7 +18,6 @@ from zhenzan.detectors import DETECTORS
 from zhenzan.detectors.run import DetectorRun, detect
 from zhenzan.engines.duckdb import DuckDBEngine
 from zhenzan.errors import CallError
-from zhenzan.model import PRIOR_BITS
 from zhenzan.summary import summarise
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
     from zhenzan.ingest import IngestReport, Sources
     from zhenzan.settings import ScanSettings
-    from zhenzan.verdicts import Threshold
+    from zhenzan.verdicts import Fused
 
 ENGINE_MEMORY_SHARE = 0.6
 """Of the memory a scan may use; the rest is for Arrow arrays and compiled loops."""
@@ -57,7 +56,7 @@ class Scan:
     previous: pa.Table | None = None
     log: IngestReport | None = None
     detectors: tuple[DetectorRun, ...] = ()
-    thresholds: dict[str, Threshold] = field(default_factory=dict)
+    fused: Fused | None = None
     stages: list[dict[str, object]] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
 
@@ -85,7 +84,7 @@ def _rings(scan: Scan) -> None:
 
 def _verdicts(scan: Scan) -> None:
     verdicts.attribute(scan.engine, scan.present)
-    scan.thresholds = verdicts.fuse(scan.engine, scan.present, scan.settings)
+    scan.fused = verdicts.fuse(scan.engine, scan.present, scan.settings)
 
 
 def _scores(scan: Scan) -> None:
@@ -205,17 +204,19 @@ def _peak_memory_bytes() -> int:
 
 
 def _summary(scan: Scan) -> dict[str, Any]:
-    if scan.log is None:
-        message = "the ingest stage did not run"
+    if scan.log is None or scan.fused is None:
+        message = "a stage did not run"
         raise RuntimeError(message)
+    thresholds = scan.fused.thresholds
     return {
         "zhenzan": version("zhenzan"),
         **summarise(scan.engine, scan.log),
         "settings": {**asdict(scan.settings), "engine": scan.engine.name},
-        "prior_bits": dict(PRIOR_BITS),
-        "thresholds": {name: found.score for name, found in scan.thresholds.items()}
+        **({"labels": scan.fused.labels.summary()} if scan.fused.labels else {}),
+        "prior_bits": scan.fused.prior_bits,
+        "thresholds": {name: found.score for name, found in thresholds.items()}
         | {"content": verdicts.LEAST_FAKE_SCORE, "ring": verdicts.LEAST_FAKE_SCORE},
-        "expected_false_accounts": scan.thresholds["account"].expected_false,
+        "expected_false_accounts": thresholds["account"].expected_false,
         "detectors": {
             "run": [
                 {"id": d.id, "version": d.version, "signals": d.findings}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import dataset
 from tests.rings import markets
-from tests.rings.scans import accounts_of, contents_of, events_of, likes_alone
+from tests.rings.scans import accounts_of, contents_of, events_of, labels_table, likes_alone
 
 from zhenzan.detectors.examples import EXAMPLE_START_S
 
@@ -39,17 +39,18 @@ def everything() -> dict[str, pa.Table]:
     rows += [dict(rows[0], event_id=f"torn{number}", ts=-1) for number in range(3)]
     rows += [dict(rows[0], event_id=f"c{n}", event_type=kind) for n, kind in enumerate(OTHER_KINDS)]
     extra = pa.Table.from_pylist(rows, events.schema)
-    labels = [("account", "script0", "fake"), ("content", quiet[0], "genuine")]
+    judged = [("account", "script0", True), ("content", quiet[0], False)]
+    judged += [("account", name, True) for name in sorted(market.pool)[::3]]
+    judged += [("account", f"p{number:03}", False) for number in range(0, 400, 9)]
     return {
         "events": pa.concat_tables([events, extra, extra.slice(0, 5)]),
         "accounts": accounts_of(market),
         "contents": contents_of(market),
-        "labels": pa.table(dict(zip(LABEL_COLUMNS, zip(*labels, strict=True), strict=True))),
+        "labels": labels_table(judged),
     }
 
 
 OTHER_KINDS = ("comment", "share", "favorite", "follow", "impression")
-LABEL_COLUMNS = ("entity_type", "entity_id", "label")
 
 
 def by_day(folder: Path) -> dict[str, object]:

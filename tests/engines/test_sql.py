@@ -44,10 +44,10 @@ class SparkAnsi(Spark):
 
 @pytest.fixture(scope="module")
 def queries(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Every query of four scans, with one word for what engines differ in."""
+    """Every query of five scans, with one word for what engines differ in."""
     asked = {
         query
-        for name in ("rack", "bare", "once", "unsigned")
+        for name in ("rack", "bare", "once", "unsigned", "judged")
         for query in scanned(name, tmp_path_factory).queries
     }
     return sorted(DIFFERS.sub("NULL", query) for query in asked)

@@ -53,7 +53,7 @@ def test_tables_are_as_declared(tmp_path: Path) -> None:
             for column in table.columns:
                 assert column.nullable or row[column.name] is not None
     assert loaded.report.rows_in == loaded.report.accepted == 2
-    assert loaded.report.columns_present == {"event_type", "device_id", "view"}
+    assert loaded.report.columns_present == {"event_type", "device_id", "view", "labels.label"}
     assert loaded.report.events_by_type == {"view": 1, "like": 1}
     assert (loaded.report.first_ts, loaded.report.last_ts) == (T0 * US, (T0 + 1) * US)
 

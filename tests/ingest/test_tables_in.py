@@ -71,6 +71,7 @@ def test_side_tables_join_by_code() -> None:
         "contents.author_id",
         "contents.published_at",
         "contents.topic",
+        "labels.label",
         "labels.source",
         "labels.ts",
     }

@@ -18,7 +18,7 @@ from zhenzan.ingest import Sources
 from zhenzan.settings import ScanSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tests.rings.markets import Market
@@ -34,11 +34,13 @@ MARKETS: dict[str, Callable[[], Market]] = {
     "bare": lambda: markets.people(150) + markets.pool(count=45),
     "once": lambda: markets.people(150) + markets.visitors() + markets.once(),
     "unsigned": lambda: markets.people(150) + markets.pool(),
+    "judged": lambda: markets.people(150) + markets.niche() + markets.pool(),
 }
 """``rack``: no views, six accounts to a phone. ``careful``: people with a life of their own, who
 view first and have an own phone each. ``nurtured``: the same, but registered together. ``bare``:
 only who liked what and when is logged. ``once``:
-an account for each like. ``unsigned``: who wrote what is not known."""
+an account for each like. ``unsigned``: who wrote what is not known. ``judged``: people
+labelled some of it, and were right."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def scanned(name: str, folders: pytest.TempPathFactory) -> Scanned:
             sources = Sources(events_of(market))
         else:
             accounts = accounts_of(market, lent=name == "careful")
-            sources = Sources(events_of(market), accounts, contents_of(market))
+            labels = labels_of(market) if name == "judged" else None
+            sources = Sources(events_of(market), accounts, contents_of(market), labels)
         _DONE[name] = scan(sources, out, market)
     return _DONE[name]
 
@@ -137,7 +140,7 @@ def events_of(market: Market) -> pa.Table:
             "device_id": row.device_id,
             "ip": row.ip,
             "progress": row.progress,
-            "source": _source(market, row),
+            "source": row.source or _source(market, row),
         }
         for number, row in enumerate(market.rows)
     ]
@@ -169,6 +172,28 @@ def contents_of(market: Market) -> pa.Table:
             "topic": [f"topic {sum(map(ord, author)) % 7}" for author in authors],
         }
     )
+
+
+def labels_of(market: Market) -> pa.Table:
+    """Of every third seller and every fifth other, of their likes, and of some contents."""
+    likes = [row for row in events_of(market).to_pylist() if row["event_type"] == "like"]
+    names = sorted({row["account_id"] for row in likes})
+    seen = sorted(market.pool)[::3] + sorted(set(names) - market.pool)[::5]
+    rows = [("account", name, name in market.pool) for name in seen]
+    rows += [
+        ("like", row["event_id"], (row["account_id"], row["content_id"]) in market.sold)
+        for row in likes
+        if row["account_id"] in seen
+    ]
+    rows += [("content", name, name in market.orders) for name in sorted(market.authors)[::7]]
+    return labels_table(rows)
+
+
+def labels_table(rows: Iterable[tuple[str, str, bool]]) -> pa.Table:
+    """Labels as a user would hand them in: what, which, whether it is fake."""
+    words = [(kind, name, "fake" if fake else "genuine") for kind, name, fake in rows]
+    columns = ("entity_type", "entity_id", "label")
+    return pa.table(dict(zip(columns, zip(*words, strict=True), strict=True)))
 
 
 def accounts_of(market: Market, *, lent: bool = False) -> pa.Table:

@@ -13,6 +13,7 @@ from zhenzan.verdicts.decide import (
     MOST_BITS,
     SUSPECT_SCORE,
     Threshold,
+    least_fake,
     score_of,
     threshold,
 )
@@ -24,7 +25,7 @@ JUDGED = st.sampled_from(["like", "account"])
 
 def decide(entity_type: str, totals: dict[int, int], per_10k: float) -> Threshold:
     distinct, count = (np.array(list(part), np.int64) for part in (totals, totals.values()))
-    return threshold(entity_type, distinct, count, per_10k)
+    return threshold(least_fake(entity_type, per_10k), distinct, count)
 
 
 @given(JUDGED, TOTALS, BUDGETS)
@@ -54,8 +55,7 @@ def test_honest_evidence_keeps_the_budget(spread: float, per_10k: float) -> None
     bits = dice.normal(-(spread**2) * np.log(2.0) / 2.0, spread, 200_000)
     assert np.log2(np.exp2(bits).mean()) < 2.0
     totals = np.rint(1000 * (bits + PRIOR_BITS["account"])).astype(np.int64)
-    least = threshold("account", totals, np.ones_like(totals), per_10k).millibits
-    assert (totals >= least).mean() <= per_10k / 10_000
+    assert (totals >= least_fake("account", per_10k)).mean() <= per_10k / 10_000
 
 
 @given(JUDGED, TOTALS, BUDGETS, BUDGETS)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from tests.rings.scans import MARKETS, scanned
 
-from zhenzan.model import PRIOR_BITS
 from zhenzan.reasons import REASONS
 from zhenzan.verdicts.decide import FEWEST_LIKES, LEAST_FAKE_MILLIBITS, score_of
 
@@ -42,7 +41,9 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
 
 def millibits(scan: Scanned, entity_type: str) -> dict[str, int]:
     """Prior and signals of every entity of a kind, as ``signals.parquet`` has them."""
-    found: dict[str, int] = defaultdict(lambda: round(1000 * PRIOR_BITS[entity_type]))
+    found: dict[str, int] = defaultdict(
+        lambda: round(1000 * scan.summary["prior_bits"][entity_type])
+    )
     for row in scan.rows("signals"):
         if row["entity_type"] == entity_type:
             found[row["entity_id"]] += round(1000 * row["weight"])

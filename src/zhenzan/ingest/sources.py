@@ -56,7 +56,8 @@ class IngestReport:
         quarantined: Rows that could not be read.
         other_rows: The same four counts for each other source that was given.
         columns_present: Optional columns that hold at least one value: ``device_id``,
-            ``accounts.created_at`` …; and ``view`` when there is at least one view event.
+            ``accounts.created_at`` …; ``labels.label`` when labels are given; and ``view`` when
+            there is at least one view event.
         integer_ids: Those of ``event_id``, ``account_id``, ``content_id`` that were whole-number
             columns in every source.
         events_by_type: Events by type; ``other`` stands for any unknown word.

@@ -28,7 +28,7 @@ _OPTIONAL_EVENT_COLUMNS = {
 _OPTIONAL = {
     "accounts": ("created_at", "followers", "following", "organization_id"),
     "contents": ("author_id", "published_at", "duration_ms", "topic"),
-    "labels": ("source", "ts"),
+    "labels": ("label", "source", "ts"),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenzan.reasons import carried, detectors, members, rings, scores
+from zhenzan.reasons import carried, detectors, labels, members, rings, scores
 from zhenzan.reasons.reason import Reason
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ REASONS: dict[str, Reason] = {
         rings.RINGS,
         members.MEMBERS,
         carried.CARRIED,
+        labels.LABELS,
         scores.HEALTH,
     )
     for reason in topic

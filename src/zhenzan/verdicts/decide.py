@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS
+from zhenzan.verdicts.calibration import IDENTITY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from zhenzan.verdicts.calibration import Calibration
+
+PRIOR_MILLIBITS = {name: round(MILLIBITS_PER_BIT * bits) for name, bits in PRIOR_BITS.items()}
 MOST_BITS = 24.0
 """No score is nearer to certainty than one in sixteen million."""
 SUSPECT_SCORE = 0.5
@@ -53,27 +57,41 @@ class Threshold:
     honest: float
 
 
-def threshold(
-    entity_type: str,
-    millibits: npt.NDArray[np.int64],
-    count: npt.NDArray[np.int64],
-    per_10k: float,
-) -> Threshold:
+def least_fake(entity_type: str, per_10k: float, calibration: Calibration = IDENTITY) -> int:
     """The least total at which chance calls at most ``per_10k`` in 10,000 honest entities fake.
 
     Weights are log2 e-values: under the null an entity gathers b bits with probability at most
     2^-b (Markov). So log2(10,000 / per_10k) bits of evidence keep the budget, whatever the log;
-    with the prior that makes the total. Chance is not the only thing that can fool: the scores
-    themselves say how many of those called fake they expect to be honest.
+    with the prior that makes the total. Labels do not change how much evidence it takes: what
+    they make of that total is the least calibrated one. But nothing is called fake of less than 19
+    to 1, by whatever they make of it.
 
     Args:
         entity_type: like or account.
+        per_10k: The false-punish budget.
+        calibration: What labels make of totals.
+
+    Returns:
+        A calibrated total, thousandths of a bit.
+    """
+    bits = float(np.log2(10_000 / per_10k)) + PRIOR_BITS[entity_type]
+    needed = max(round(MILLIBITS_PER_BIT * bits), LEAST_FAKE_MILLIBITS)
+    return max(calibration.moved(needed), LEAST_FAKE_MILLIBITS)
+
+
+def threshold(
+    least: int, millibits: npt.NDArray[np.int64], count: npt.NDArray[np.int64]
+) -> Threshold:
+    """What it is expected to cost to call entities fake from the total ``least`` on.
+
+    Chance is not the only thing that can fool: the scores themselves say how many of those called
+    fake they expect to be honest.
+
+    Args:
+        least: See ``least_fake``.
         millibits: Distinct totals, thousandths of a bit.
         count: How many entities have each.
-        per_10k: The false-punish budget.
     """
-    needed = round(MILLIBITS_PER_BIT * (float(np.log2(10_000 / per_10k)) + PRIOR_BITS[entity_type]))
-    least = max(needed, LEAST_FAKE_MILLIBITS)
     score, number = score_of(millibits), count.astype(np.float64)
     called = millibits >= least
     return Threshold(

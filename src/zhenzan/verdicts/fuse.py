@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenzan.arrays import column
-from zhenzan.model import PRIOR_BITS
 from zhenzan.verdicts.decide import (
     FEWEST_LIKES,
     LEAST_FAKE_MILLIBITS,
+    PRIOR_MILLIBITS,
     Threshold,
+    least_fake,
     score_sql,
     threshold,
 )
+from zhenzan.verdicts.labelled import GIVEN, Labels, label_signals, read_labels
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
     from zhenzan.settings import ScanSettings
+
+BUDGETED = ("like", "account")
 
 SIGNALS = """
 SELECT * FROM found
@@ -82,30 +87,57 @@ FROM content_totals
 """``suspect`` begins at even odds: zero bits."""
 
 
-def fuse(engine: Engine, present: frozenset[str], settings: ScanSettings) -> dict[str, Threshold]:
+@dataclass(frozen=True)
+class Fused:
+    """What verdicts were made by.
+
+    Attributes:
+        thresholds: Of each kind of entity that a budget is kept for.
+        prior_bits: Totals before looking, by kind of entity; labels may move them.
+        labels: What labels said; None if none were given.
+    """
+
+    thresholds: dict[str, Threshold]
+    prior_bits: dict[str, float]
+    labels: Labels | None
+
+
+def fuse(engine: Engine, present: frozenset[str], settings: ScanSettings) -> Fused:
     """Fill ``all_signals`` and the three verdict tables.
 
     Args:
-        engine: Holds ``found``, the ring tables and ``attributed``.
+        engine: Holds ``found``, the ring tables, ``attributed`` and, if given, ``labels_in``.
         present: What the log holds.
         settings: The false-punish budget.
-
-    Returns:
-        The threshold of each kind of entity that a budget is kept for.
     """
-    engine.create("all_signals", SIGNALS)
+    priors = dict(PRIOR_MILLIBITS)
+    _add_up(engine, SIGNALS, priors)
+    labels = read_labels(engine, present) if GIVEN in present else None
+    heard = labels or Labels()
+    least = {name: least_fake(name, settings.false_per_10k, heard.of(name)) for name in BUDGETED}
+    if labels:
+        _add_up(engine, SIGNALS, priors)
+        label_signals(engine, labels, least)
+        priors |= {name: labels.of(name).moved(priors[name]) for name in BUDGETED}
+        _add_up(engine, f"{SIGNALS} UNION ALL SELECT * FROM label_signals", priors)
+    thresholds = {name: _threshold(engine, name, least[name]) for name in BUDGETED}
+    _decide(engine, present, thresholds)
+    return Fused(thresholds, {name: bits / 1_000 for name, bits in priors.items()}, labels)
+
+
+def _add_up(engine: Engine, signals: str, priors: dict[str, int]) -> None:
+    """Fill ``all_signals``, and the totals of likes, accounts and contents."""
+    engine.create("all_signals", signals)
     for entity_type, query in (
         ("like", LIKE_TOTALS),
         ("account", ACCOUNT_TOTALS),
         ("content", CONTENT_TOTALS),
     ):
         engine.create(f"{entity_type}_sums", TOTALS.format(entity_type=entity_type))
-        prior = round(PRIOR_BITS[entity_type] * 1000)
-        engine.create(f"{entity_type}_totals", query.format(prior=prior))
-    thresholds = {
-        entity_type: _threshold(engine, entity_type, settings.false_per_10k)
-        for entity_type in ("like", "account")
-    }
+        engine.create(f"{entity_type}_totals", query.format(prior=priors[entity_type]))
+
+
+def _decide(engine: Engine, present: frozenset[str], thresholds: dict[str, Threshold]) -> None:
     engine.create("account_verdicts", ACCOUNT_VERDICTS.format(fake=thresholds["account"].millibits))
     seen = "view" in present
     engine.create(
@@ -118,13 +150,12 @@ def fuse(engine: Engine, present: frozenset[str], settings: ScanSettings) -> dic
         ),
     )
     engine.create("content_verdicts", CONTENT_VERDICTS)
-    return thresholds
 
 
-def _threshold(engine: Engine, entity_type: str, per_10k: float) -> Threshold:
+def _threshold(engine: Engine, entity_type: str, least: int) -> Threshold:
     totals = engine.query(
         f"SELECT millibits, count(*) AS entities FROM {entity_type}_totals "
         "GROUP BY millibits ORDER BY millibits"
     )
     bits, entities = column(totals, "millibits"), column(totals, "entities")
-    return threshold(entity_type, bits, entities, per_10k)
+    return threshold(least, bits, entities)
