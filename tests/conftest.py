@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from tests.postgres_server import empty_postgres_url, postgres_url
+from tests.postgres_server import empty_postgres_url, postgres_server, postgres_url
 from tests.report.plans import THREE_RINGS, ScanPlan
 from tests.report.scans import ScanWriter
 
@@ -16,7 +16,7 @@ from zhenzan import worlds
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["empty_postgres_url", "postgres_url"]
+__all__ = ["empty_postgres_url", "postgres_server", "postgres_url"]
 
 # A deadline is a time, which depends on the machine; and every run tries the same examples.
 settings.register_profile("zhenzan", deadline=None, derandomize=True, print_blob=False)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,30 +36,62 @@ def _as_nobody(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A server on loopback, in a folder that is deleted afterwards."""
-    programs = _server_programs()
-    folder = Path(tempfile.mkdtemp(prefix="zhenzan-postgres-"))
-    data = str(folder / "data")
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    try:
+class PostgresServer:
+    """A server on loopback, with its data in a folder.
+
+    Args:
+        folder: An empty folder that everybody may use.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        programs = _server_programs()
+        data = str(folder / "data")
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
         _as_nobody(
             [str(programs / "initdb"), "-D", data, "-U", "zhenzan", "-A", "trust", "-E", "UTF8"]
         )
-        options = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=64"
-        control = [str(programs / "pg_ctl"), "-D", data, "-w", "-t", str(START_SECONDS)]
-        _as_nobody([*control, "-l", str(folder / "log"), "-o", options, "start"])
+        self._control = [str(programs / "pg_ctl"), "-D", data, "-w", "-t", str(START_SECONDS)]
+        self._options = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=64"
+        self._log = str(folder / "log")
+        self.url = f"postgresql://zhenzan@127.0.0.1:{port}/postgres"
+
+    def start(self) -> None:
+        _as_nobody([*self._control, "-l", self._log, "-o", self._options, "start"])
+
+    def stop(self) -> None:
+        _as_nobody([*self._control, "-m", "immediate", "stop"])
+
+
+@contextmanager
+def _running() -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="zhenzan-postgres-"))
+    try:
+        server = PostgresServer(folder)
+        server.start()
         try:
-            yield f"postgresql://zhenzan@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            _as_nobody([*control, "-m", "immediate", "stop"])
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server that all tests share, deleted afterwards."""
+    with _running() as server:
+        yield server.url
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of this test alone, which it may stop and start again."""
+    with _running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -34,3 +34,7 @@ class InputError(ZhenzanError):
 
 class LimitError(ZhenzanError):
     """A limit on memory, time or size stopped the work."""
+
+
+class UnavailableError(LimitError):
+    """Something that the work needs does not answer now, and may later."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import pg8000.dbapi
 import pytest
 from tests.ledger.stories import action, case, decide, whole_story
 from tests.ledger.test_store import WRITER, tables
 
 from zhenzan import ledger
-from zhenzan.errors import CallError, InputError, LimitError
+from zhenzan.errors import CallError, InputError, LimitError, UnavailableError
 from zhenzan.ledger.postgres import PostgresDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.postgres_server import PostgresServer
 
 
 def test_a_whole_story(postgres: ledger.Ledger, postgres_url: str, tmp_path: Path) -> None:
@@ -79,6 +83,118 @@ def test_waiting_has_an_end(postgres: ledger.Ledger, postgres_url: str, tmp_path
         other.transaction(),
     ):
         pass
+
+
+def cut(url: str) -> None:
+    """End every connection of ours, and wait until they are."""
+    parts = urlsplit(url)
+    # Not as ours are opened: that waits for whoever writes.
+    other = pg8000.dbapi.connect(
+        user="zhenzan", host=parts.hostname, port=parts.port, database="postgres"
+    )
+    other.autocommit = True
+    other.cursor().execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+        "WHERE application_name = 'zhenzan'"
+    )
+    other.close()
+
+
+def test_a_connection_that_drops_is_opened_again(
+    postgres: ledger.Ledger, postgres_url: str, tmp_path: Path
+) -> None:
+    for round_ in range(3):
+        cut(postgres_url)
+        with postgres.transaction() as tx:
+            action(tx, f"u{round_}", decided_by="amy")
+        cut(postgres_url)
+        with postgres.reading() as tx:
+            assert len(tx.rows("SELECT * FROM actions")) == round_ + 1
+    found = ledger.verify(postgres_url, keys=tmp_path / "keys")
+    assert found.is_intact, found.problems
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_what_was_under_way_is_undone_and_said_to_be(
+    postgres: ledger.Ledger, postgres_url: str, *, more: bool
+) -> None:
+    def act() -> None:
+        with postgres.transaction() as tx:
+            action(tx, "u1", decided_by="amy")
+            cut(postgres_url)
+            if more:
+                action(tx, "u2", decided_by="amy")
+
+    with pytest.raises(UnavailableError, match="nothing of this was kept"):
+        act()
+    with postgres.transaction() as tx:
+        assert tx.rows("SELECT * FROM actions") == []
+        action(tx, "u3", decided_by="amy")
+    with postgres.reading() as tx:
+        assert len(tx.rows("SELECT * FROM actions")) == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_end_that_was_not_heard_of_is_asked_for(
+    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    db = PostgresDatabase(empty_postgres_url, 1.0)
+    db.execute("CREATE TABLE notes (note BIGINT)")
+    db.begin(write=True)
+    db.execute("INSERT INTO notes VALUES (1)")
+    run = db.execute
+
+    def lose(sql: str, values: tuple[str, ...] = ()) -> None:
+        """The line breaks as the transaction ends, before the server hears of it or after."""
+        if sql == "COMMIT":
+            if kept:
+                run(sql)
+            cut(empty_postgres_url)
+        run("SELECT 1" if kept and sql == "COMMIT" else sql, values)
+
+    monkeypatch.setattr(db, "execute", lose)
+    if kept:
+        db.commit()
+    else:
+        with pytest.raises(UnavailableError, match="nothing of this was kept"):
+            db.commit()
+    assert len(db.rows("SELECT * FROM notes")) == kept
+    db.close()
+
+
+def test_an_end_that_nobody_can_tell(
+    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = PostgresDatabase(empty_postgres_url, 1.0)
+    db.begin(write=True)
+    cut(empty_postgres_url)
+    rows = db.rows
+
+    def silent(sql: str) -> list[dict[str, str | None]]:
+        rows(sql)
+        return [{"outcome": None}]
+
+    monkeypatch.setattr(db, "rows", silent)
+    with pytest.raises(UnavailableError, match="cannot say whether"):
+        db.commit()
+    db.close()
+
+
+def test_a_server_that_goes_away_and_comes_back(postgres_server: PostgresServer) -> None:
+    db = PostgresDatabase(postgres_server.url, 1.0)
+    postgres_server.stop()
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match="does not answer"):
+            db.rows("SELECT 1 AS one")
+        with pytest.raises(UnavailableError, match="does not answer"):
+            db.begin(write=True)
+    postgres_server.start()
+    assert db.rows("SELECT 1 AS one") == [{"one": 1}]
+    db.begin(write=True)
+    db.execute("CREATE TABLE notes (note BIGINT)")
+    db.commit()
+    assert db.rows("SELECT count(*) AS n FROM zhenzan.notes") == [{"n": 0}]
+    db.close()
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:

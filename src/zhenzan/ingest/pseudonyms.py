@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 import tempfile
@@ -14,19 +13,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhenzan.errors import InputError
+from zhenzan.kernels.addresses import ipv4_addresses
+from zhenzan.kernels.digests import KeyedBlake2b
 from zhenzan.settings import data_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEY_BYTES = 32
-HASH_BYTES = 8
 _POSITIVE = 2**63 - 1
-_NO_NETWORK = bytes(HASH_BYTES)
-_IPV4_BYTES = 4
+_IPV4_BYTES, _IPV4_NETWORK_BYTES, _IPV6_NETWORK_BYTES = 4, 3, 6
 _IPV4_IN_IPV6 = b"\x00" * 10 + b"\xff\xff"
-_MOST_NETWORKS = 100_000
-"""Networks remembered at a time; unlike addresses they repeat all the time."""
 
 
 def read_key(folder: Path | None = None) -> bytes:
@@ -102,10 +99,8 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._hashes = {
-            name: hashlib.blake2b(digest_size=HASH_BYTES, key=key, person=name.encode())
-            for name in ("device", "ip", "net", "session")
+            name: KeyedBlake2b(key, name.encode()) for name in ("device", "ip", "net", "session")
         }
-        self._networks: dict[bytes, bytes] = {}
 
     def devices(self, values: pa.Array) -> pa.Array:
         """The numbers of device ids. Shape (n,) text → (n,) int64; null or empty → null.
@@ -124,58 +119,66 @@ class Pseudonyms:
         Text that is no address may be a platform's own hash of one: it is hashed as it is.
         """
         words, empty, indices = _distinct(values)
-        canonical: list[bytes] = []
-        networks: list[bytes] = []
-        for word in words:
-            address = network_address(word.decode())
-            if address is None:
-                canonical.append(b"text" + word)
-                networks.append(_NO_NETWORK)
-            else:
-                canonical.append(address)
-                # The /24 of an IPv4 address, the /48 of an IPv6 address.
-                prefix = address[:3] if len(address) == _IPV4_BYTES else address[:6]
-                networks.append(self._networks.get(prefix) or self._network(prefix))
-        numbers = _numbers(_hashed(self._hashes["ip"], canonical))
-        unknown = np.array([network is _NO_NETWORK for network in networks], bool)
-        nets = pa.array(_numbers(networks), mask=unknown)
-        return pa.array(numbers, mask=empty).take(indices), nets.take(indices)
+        numbers, networks = np.empty((2, len(words)), np.int64)
+        unknown = np.zeros(len(words), bool)
+        packed, is_ipv4 = ipv4_addresses(words)
+        numbers[is_ipv4] = self._numbers("ip", _fixed(packed[is_ipv4]))
+        networks[is_ipv4] = self._numbers("net", _fixed(packed[is_ipv4, :_IPV4_NETWORK_BYTES]))
+        others = np.flatnonzero(~is_ipv4)
+        if len(others):
+            canonical, nets = _others(words.take(pa.array(others)).to_pylist())
+            numbers[others] = self._numbers("ip", canonical)
+            networks[others] = self._numbers("net", nets)
+            unknown[others] = nets.is_null()
+        return (
+            pa.array(numbers, mask=empty).take(indices),
+            pa.array(networks, mask=unknown).take(indices),
+        )
 
     def _plain(self, name: str, values: pa.Array) -> pa.Array:
         words, empty, indices = _distinct(values)
-        return pa.array(_numbers(_hashed(self._hashes[name], words)), mask=empty).take(indices)
+        return pa.array(self._numbers(name, words), mask=empty).take(indices)
 
-    def _network(self, prefix: bytes) -> bytes:
-        if len(self._networks) >= _MOST_NETWORKS:
-            self._networks.clear()
-        found = self._networks[prefix] = _hashed(self._hashes["net"], [prefix])[0]
-        return found
+    def _numbers(self, name: str, words: pa.Array) -> npt.NDArray[np.int64]:
+        """63 bits of each digest as a whole number from 0 on."""
+        return self._hashes[name].digests(words).view(np.int64) & _POSITIVE
 
 
-def _distinct(values: pa.Array) -> tuple[list[bytes], npt.NDArray[np.bool_], pa.Array]:
+def _distinct(values: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_], pa.Array]:
     """The distinct values as bytes, which of them are empty, and each row's position among them."""
     encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     words, indices = encoded.dictionary.cast(pa.binary()), encoded.indices
-    used = np.zeros(len(words), bool)
-    used[indices.drop_null().to_numpy()] = True
-    if not used.all():
-        places = pa.array(np.cumsum(used) - 1)
-        words, indices = words.filter(pa.array(used)), places.take(indices)
+    # A dictionary that was made here holds nothing that is not used.
+    if encoded is values:
+        used = np.zeros(len(words), bool)
+        used[indices.drop_null().to_numpy()] = True
+        if not used.all():
+            places = pa.array(np.cumsum(used) - 1)
+            words, indices = words.filter(pa.array(used)), places.take(indices)
     empty = pc.equal(pc.binary_length(words), 0).to_numpy(zero_copy_only=False)
-    return words.to_pylist(), empty, indices
+    return words, empty, indices
 
 
-def _hashed(keyed: hashlib.blake2b, words: list[bytes]) -> list[bytes]:
-    digests: list[bytes] = []
-    copy, append = keyed.copy, digests.append
+def _fixed(packed: npt.NDArray[np.uint8]) -> pa.Array:
+    """Shape (n, bytes of each) → (n,) binary."""
+    count, size = packed.shape
+    starts = pa.py_buffer(np.arange(0, size * count + 1, size, dtype=np.int32))
+    data = pa.py_buffer(np.ascontiguousarray(packed))
+    return pa.Array.from_buffers(pa.binary(), count, [None, starts, data])
+
+
+def _others(words: list[bytes]) -> tuple[pa.Array, pa.Array]:
+    """What is hashed of texts that may be addresses, and of their networks; null: of none."""
+    canonical: list[bytes] = []
+    networks: list[bytes | None] = []
     for word in words:
-        # A copy has the key in it already, which halves the work.
-        digest = copy()
-        digest.update(word)
-        append(digest.digest())
-    return digests
-
-
-def _numbers(digests: list[bytes]) -> npt.NDArray[np.int64]:
-    """63 bits of each digest as a whole number from 0 on."""
-    return np.frombuffer(b"".join(digests), "<i8") & _POSITIVE
+        address = network_address(word.decode())
+        if address is None:
+            canonical.append(b"text" + word)
+            networks.append(None)
+        else:
+            canonical.append(address)
+            # The /24 of an IPv4 address, the /48 of an IPv6 address.
+            is_ipv4 = len(address) == _IPV4_BYTES
+            networks.append(address[: _IPV4_NETWORK_BYTES if is_ipv4 else _IPV6_NETWORK_BYTES])
+    return pa.array(canonical, pa.binary()), pa.array(networks, pa.binary())

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from zhenzan.kernels.texts import bytes_of
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -25,14 +27,8 @@ def keyed_hashes(values: pa.Array, key: bytes) -> npt.NDArray[np.uint64]:
         Shape (n,); never 0 for a text.
     """
     low, high = np.frombuffer(key, "<u8")
-    if len(values) == 0:
-        return np.zeros(0, np.uint64)
-    _, offsets_buffer, data_buffer = values.cast(pa.string()).buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int32)[
-        values.offset : values.offset + len(values) + 1
-    ]
-    data = np.frombuffer(data_buffer or b"", np.uint8)
-    hashes: npt.NDArray[np.uint64] = _hash_all(data, offsets, low, high)
+    data, starts = bytes_of(values.cast(pa.string()))
+    hashes: npt.NDArray[np.uint64] = _hash_all(data, starts, low, high)
     if values.null_count:
         hashes[values.is_null().to_numpy(zero_copy_only=False)] = 0
     return hashes

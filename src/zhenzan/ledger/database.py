@@ -18,7 +18,7 @@ class Database(Protocol):
         """Begin a transaction; with ``write`` no other one writes until it ends.
 
         Raises:
-            LimitError: Others have been writing for longer than the busy timeout.
+            UnavailableError: Others have been writing for longer than the busy timeout.
         """
 
     def commit(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import apsw
 
-from zhenzan.errors import InputError, LimitError
+from zhenzan.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,8 +104,8 @@ class SQLiteDatabase:
         """Let go of the connection."""
         self._connection.close()
 
-    def _busy(self) -> LimitError:
-        return LimitError(
+    def _busy(self) -> UnavailableError:
+        return UnavailableError(
             f"The database is busy: others have written for {self._busy_seconds:g} seconds.",
             "Try again; if it stays so, another process holds a transaction open.",
         )

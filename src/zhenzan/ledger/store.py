@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from zhenzan.errors import CallError, LimitError
+from zhenzan.errors import CallError, UnavailableError
 from zhenzan.ledger import heads, projections
 from zhenzan.ledger.personal import TABLES as PERSONAL_TABLES
 from zhenzan.ledger.personal import Personal
@@ -113,10 +113,12 @@ class Ledger:
         Do not begin one inside another: the inner one waits for the outer one.
 
         Raises:
-            LimitError: Others have been writing for longer than the busy timeout.
+            UnavailableError: Others have been writing for longer than the busy timeout, or the
+                connection to PostgreSQL was lost; nothing of the block was kept, unless it says
+                that this is not known.
         """
         if not self._writing.acquire(timeout=self._busy_seconds):
-            raise LimitError(
+            raise UnavailableError(
                 f"The ledger is busy: others have been writing for {self._busy_seconds:g} seconds.",
                 "Try again; if it stays so, a transaction is held open.",
             )

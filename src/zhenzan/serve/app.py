@@ -14,7 +14,8 @@ from starlette.middleware import Middleware
 from zhenzan.serve.access_log import AccessLog
 from zhenzan.serve.auth.request_limits import RequestLimits
 from zhenzan.serve.console.pages import refused
-from zhenzan.serve.guard import guarded
+from zhenzan.serve.direct import DirectRoutes
+from zhenzan.serve.guard import direct_endpoints, guarded
 from zhenzan.serve.openapi import document
 from zhenzan.serve.problems import ProblemError, problem_answer
 from zhenzan.serve.routes import ROUTES, SCHEMAS
@@ -60,9 +61,13 @@ def build(
         finally:
             await service.stop()
 
+    limits = RequestLimits()
     app = Starlette(
-        routes=guarded(routes, service, RequestLimits()),
-        middleware=[Middleware(AccessLog, metrics=service.metrics, stream=log)],
+        routes=guarded(routes, service, limits),
+        middleware=[
+            Middleware(AccessLog, metrics=service.metrics, stream=log),
+            Middleware(DirectRoutes, endpoints=direct_endpoints(routes, service, limits)),
+        ],
         exception_handlers={HTTPException: _refused, Exception: _defect},
         lifespan=lifespan,
     )

@@ -48,6 +48,20 @@ def guarded(
     ]
 
 
+def direct_endpoints(
+    routes: Iterable[Route], authenticator: Authenticator, limits: RequestLimits
+) -> dict[tuple[str, str], Endpoint]:
+    """The guarded endpoints of the routes that are answered past Starlette's router.
+
+    They are among those of :func:`guarded` too, which answers other methods of their paths.
+    """
+    return {
+        (route.method, route.path): _guarded(route, authenticator, limits)
+        for route in routes
+        if route.direct
+    }
+
+
 def _by_method(methods: dict[str, Endpoint]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         # Starlette lets HEAD in where GET is.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from zhenzan.errors import CallError, InputError, LimitError, ZhenzanError
+from zhenzan.errors import CallError, InputError, LimitError, UnavailableError, ZhenzanError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,8 @@ def status_of(error: ZhenzanError) -> HTTPStatus:
         return error.status
     if isinstance(error, CallError | InputError):
         return HTTPStatus.BAD_REQUEST
+    if isinstance(error, UnavailableError):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, LimitError):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return HTTPStatus.INTERNAL_SERVER_ERROR

@@ -71,6 +71,8 @@ class Route:
         problems: Statuses of problems beyond those that the guard gives.
         refused: What an error looks like: a problem for programs, a page for people.
         documented: Whether it stands in the OpenAPI document; pages of the console do not.
+        direct: Whether it is called so often that it is answered past Starlette's router; its path
+            has no parameters, and it raises no HTTPException.
     """
 
     method: str
@@ -86,3 +88,4 @@ class Route:
     problems: tuple[HTTPStatus, ...] = ()
     refused: Refusal = problem_answer
     documented: bool = True
+    direct: bool = False

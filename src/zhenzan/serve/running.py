@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -31,17 +33,34 @@ def run(data: DataFolder, settings: ServeSettings, host: str, port: int, *, quie
         quiet: Whether to write no access log.
     """
     sys.setswitchinterval(SWITCH_EVERY_S)
-    uvicorn.run(
-        build(data, settings, log=None if quiet else sys.stderr),
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=STOP_WITHIN_S,
+    server = _Server(
+        uvicorn.Config(
+            build(data, settings, log=None if quiet else sys.stderr),
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=STOP_WITHIN_S,
+        )
     )
+    # The signal comes again once the server has stopped for it.
+    with suppress(KeyboardInterrupt):
+        server.run()
+
+
+class _Server(uvicorn.Server):
+    """A server that is looked through for garbage without what stays as long as it does.
+
+    Such a search stops every request, and most of what it would look through is code and settings.
+    """
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()

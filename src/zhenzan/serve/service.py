@@ -23,6 +23,7 @@ from zhenzan.serve.events.commits import Commits
 from zhenzan.serve.events.intake import Intake
 from zhenzan.serve.events.recent import RecentEvents
 from zhenzan.serve.events.store import EventStore
+from zhenzan.serve.events.warming import warm
 from zhenzan.serve.live.counters import Counters
 from zhenzan.serve.live.decisions import LiveDecisions
 from zhenzan.serve.metrics import Metrics
@@ -112,9 +113,11 @@ class Service:
         store = EventStore(self.data.events)
         recent = RecentEvents(self.settings.remembered_events, secret)
         self._remember(store, recent)
+        admission = Admission(self._work, CHECKING_BYTES)
+        warm(admission)
         commits = Commits(
             store,
-            Admission(self._work, CHECKING_BYTES),
+            admission,
             Pseudonyms(read_key(self.data.keys)),
             recent,
             self.live,

@@ -17,7 +17,18 @@ from zhenzan.ingest.admission import enter
 from zhenzan.ingest.fields import FIELDS
 from zhenzan.ingest.json_files import open_lines
 from zhenzan.ingest.pseudonyms import Pseudonyms
-from zhenzan.serve.events.bodies import ARROW, JSON, JSON_LINES, Body, open_rows, read_body
+from zhenzan.serve.events.bodies import (
+    ARROW,
+    FEW_BYTES,
+    JSON,
+    JSON_LINES,
+    Body,
+    alike,
+    flat_body,
+    open_rows,
+    open_tables,
+    read_body,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +53,9 @@ ROWS = st.lists(st.dictionaries(st.sampled_from([*NAMES, "other"]), VALUES), min
 def entered(body: Body) -> Entrance:
     opened = body.opened
     if body.rows is not None:
-        opened = open_rows(body.source, body.rows, typed=body.typed)
+        opened = open_rows([body])
+    elif body.table is not None:
+        opened = open_tables([body])
     assert opened is not None
     return enter(body.source, 0, opened, PSEUDONYMS)
 
@@ -71,6 +84,145 @@ def test_the_quick_and_the_careful_way_agree(
         quick = entered(read_body("events", media_type, body, 100))
         read = admission.check([quick]).to_pylist()
         assert read == admission.check([careful]).to_pylist(), rows
+
+
+PLAIN = st.one_of(
+    st.none(),
+    st.integers(-(10**17), 10**17),
+    st.integers(0, 10**4).map(lambda n: n / 100),
+    st.text(max_size=6),
+    st.sampled_from(["2026-01-01T00:00:00Z", "like", "10.0.0.1", "真赞", "", "12.0"]),
+)
+PLAIN_ROWS = st.lists(
+    st.dictionaries(st.sampled_from([*NAMES, "other", "ts2", ""]), PLAIN), min_size=1, max_size=8
+)
+LAYOUTS: list[dict[str, Any]] = [
+    {"ensure_ascii": False},
+    {"ensure_ascii": False, "separators": (",", ":")},
+    {"ensure_ascii": False, "separators": (" ,\t", "  : ")},
+    {},
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=range(len(LAYOUTS)))
+@given(rows=st.one_of(PLAIN_ROWS, ROWS))
+def test_columns_and_objects_agree(layout: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    lines = [json.dumps(row, **layout).encode() for row in rows]
+    for media_type, body in (
+        (JSON, b"[" + b" ,\n ".join(lines) + b"]\r\n"),
+        (JSON_LINES, b" \n\n".join(lines) + b"\n"),
+    ):
+        flat = flat_body("events", media_type, body, 100)
+        if flat:
+            objects = read_body("events", media_type, body, 100)
+            assert (flat.typed, flat.count) == (objects.typed, objects.count)
+            assert entered(flat) == entered(objects)
+
+
+ROW = '{"ts":1,"account_id":"u","progress":0.50}'
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "plain"),
+    [
+        (JSON, f"[{ROW},{ROW}]", True),
+        (JSON, f" [ {ROW} ,\n{ROW} ] ", True),
+        (JSON, "[{}]", True),
+        (JSON, '[{"account_id":null,"ts":-0.0,"watch_ms":-7}]', True),
+        (JSON_LINES, f"{ROW}\n\n {ROW}\r\n", True),
+        (JSON_LINES, f"{ROW}\r\n{ROW} \r", True),
+        (JSON_LINES, f"{ROW}\r{ROW}", False),
+        (JSON_LINES, f"{ROW} {ROW}", False),
+        (JSON_LINES, f"{ROW},{ROW}", False),
+        (JSON_LINES, '{"ts":\n1}', False),
+        (JSON_LINES, f"[{ROW}]", False),
+        (JSON, ROW, False),
+        (JSON, f"[{ROW},]", False),
+        (JSON, f"[{ROW}", False),
+        (JSON, f"[{ROW}]]", False),
+        (JSON, f"[{ROW}{ROW}]", False),
+        (JSON, f"[{ROW},1]", False),
+        (JSON, f"[{ROW}]\0", False),
+        (JSON, f"[{ROW},{ROW[:-1]}", False),
+        (JSON, "[]", False),
+        (JSON, "", False),
+        *(
+            (JSON, f'[{{"ts":1,"account_id":{value}}}]', False)
+            for value in (
+                *(
+                    "true",
+                    "false",
+                    "nul",
+                    "nulL",
+                    "NaN",
+                    "-",
+                    "01",
+                    "1.",
+                    ".5",
+                    "1e5",
+                    "1.5e5",
+                    "-0",
+                ),
+                *(
+                    "1" * 19,
+                    "[1]",
+                    "{}",
+                    '"a\\n"',
+                    '"\\u0041"',
+                    '"a',
+                    '"a\tb"',
+                    "",
+                    "+1",
+                    "1 2",
+                    "--1",
+                ),
+            )
+        ),
+        *(
+            (JSON, f"[{{{inside}}}]", False)
+            for inside in ('"ts":1,', '"ts"', '"ts":', ',"ts":1', '"ts":1,"ts":1', "ts:1", '"ts" 1')
+        ),
+    ],
+)
+def test_what_is_read_as_columns(media_type: str, body: str, *, plain: bool) -> None:
+    flat = flat_body("events", media_type, body.encode(), 100)
+    assert (flat is not None) == plain
+    if flat:
+        assert entered(flat) == entered(read_body("events", media_type, body.encode(), 100))
+
+
+def test_bytes_that_are_no_text_are_not_read_as_columns() -> None:
+    row = b'[{"account_id":"\xff"}]'
+    assert flat_body("events", JSON, row, 100) is None
+    assert flat_body("events", JSON, row.replace(b"\xff", "真".encode()), 100) is not None
+
+
+def test_large_bodies_are_read_as_columns() -> None:
+    few, many = f"[{ROW}]".encode(), f"[{','.join([ROW] * FEW_BYTES)}]".encode()
+    assert read_body("events", JSON, few, 10_000).rows is not None
+    assert read_body("events", JSON, many, 10_000).table is not None
+    with pytest.raises(LimitError):
+        read_body("events", JSON, many, FEW_BYTES - 1)
+
+
+def test_tables_that_are_alike_are_read_together() -> None:
+    ids = pa.array(["u1", "u2"])
+    times = pa.array([1_767_225_600, 1_767_225_601])
+    usual = pa.table({"ts": times, "account_id": ids})
+    odd = [
+        pa.table({"ts": times.cast(pa.int32()), "account_id": ids}),
+        pa.table({"account_id": ids, "ts": times}),
+        pa.table({"ts": times}),
+    ]
+    bodies = [read_body("events", ARROW, stream(t), 100) for t in (usual, usual, *odd)]
+    assert alike(bodies[0]) == alike(bodies[1]) != ()
+    assert len({alike(body) for body in bodies}) == 4
+    opened = open_tables(bodies[:2])
+    (records,) = opened.read([0, 1])
+    assert records.numbers.tolist() == [1, 2, 1, 2]
+    assert records.batch.column(1).to_pylist() == ["u1", "u2"] * 2
+    packed = pa.table({"account_id": ids.dictionary_encode()})
+    assert alike(read_body("events", ARROW, stream(packed), 100)) == ()
 
 
 @given(st.lists(st.one_of(ROWS.map(lambda rows: rows[0]), VALUES), min_size=1, max_size=5))

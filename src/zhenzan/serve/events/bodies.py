@@ -19,6 +19,7 @@ from zhenzan.ingest.fields import FIELDS
 from zhenzan.ingest.json_files import open_lines
 from zhenzan.ingest.limits import IngestLimits
 from zhenzan.ingest.records import Opened, Records
+from zhenzan.kernels.flat_json import read_flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,27 +50,33 @@ _ROWS = {
     source: msgspec.json.Decoder(list[_row_type(source)], float_hook=str)  # type: ignore[misc]  # made from the fields of the source
     for source in ("events", "accounts", "contents")
 }
+FEW_BYTES = 2**13
+"""A body that is smaller is read by objects: many of them become columns together."""
 _PIECES = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @dataclass(frozen=True)
 class Body:
-    """The rows of a body: decoded, or where that cannot be, ready to be read by themselves.
+    """The rows of a body: as objects, as columns, or else ready to be read by themselves.
 
-    Decoded rows of several bodies can be read together.
+    Objects of several bodies can be read together, and so can columns that are alike.
 
     Attributes:
         source: events, accounts or contents.
         count: How many rows there are.
-        rows: One object for each row; None if ``opened`` has them.
-        opened: The rows as columns; None if ``rows`` has them.
-        typed: Of ``rows``: whether one of them has an ``event_type``.
+        rows: One object for each row, if they are few.
+        table: The rows as columns.
+        opened: The rows where neither can be.
+        untyped: Of ``table``: whether its values are text that was never typed.
+        typed: Whether one of the rows has an ``event_type``.
     """
 
     source: str
     count: int
     rows: Sequence[Any] | None = None
+    table: pa.Table | None = None
     opened: Opened | None = None
+    untyped: bool = True
     typed: bool = True
 
 
@@ -87,8 +94,13 @@ def read_body(source: str, media_type: str, body: bytes, most_rows: int) -> Body
         LimitError: It has too many rows.
     """
     if media_type == ARROW:
-        opened, count = _open_arrow(body, source, most_rows)
-        return Body(source, count, opened=opened)
+        table = _arrow_table(body, most_rows)
+        typed = "event_type" in table.column_names
+        return Body(source, table.num_rows, table=table, untyped=False, typed=typed)
+    if len(body) > FEW_BYTES:
+        flat = flat_body(source, media_type, body, most_rows)
+        if flat:
+            return flat
     decoder = _ROWS[source]
     rows: Sequence[Any] | None = None
     with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -96,11 +108,39 @@ def read_body(source: str, media_type: str, body: bytes, most_rows: int) -> Body
     if rows is None or _is_nested(media_type, body, rows):
         pieces = _pieces(media_type, body)
         _check_number(len(pieces), most_rows)
-        return Body(source, len(pieces), opened=_open_pieces(source, pieces))
+        opened = _open_pieces(source, pieces)
+        return Body(source, len(pieces), opened=opened, typed="event_type" in opened.schema.names)
     _check_number(len(rows), most_rows)
     # Rows of a request without any type are likes; a row whose type is null is not.
     typed = source != "events" or any(row.event_type is not msgspec.UNSET for row in rows)
     return Body(source, len(rows), rows=rows, typed=typed)
+
+
+def flat_body(source: str, media_type: str, body: bytes, most_rows: int) -> Body | None:
+    """The rows of a JSON body that is plainly written: the same as by objects, at half the cost.
+
+    Args:
+        source: events, accounts or contents.
+        media_type: JSON or JSON Lines.
+        body: The body.
+        most_rows: The most rows it may have.
+
+    Returns:
+        None if the body has to be read by objects.
+    """
+    names = [field.name for field in FIELDS[source]]
+    flat = read_flat(body, names, most_rows, lines=media_type == JSON_LINES)
+    if flat is None:
+        return None
+    columns, found = flat
+    table = pa.table(columns, names)
+    typed = source != "events" or bool(found[names.index("event_type")])
+    return Body(
+        source,
+        table.num_rows,
+        table=table if typed else table.drop_columns("event_type"),
+        typed=typed,
+    )
 
 
 def _is_nested(media_type: str, body: bytes, rows: Sequence[Any]) -> bool:
@@ -121,14 +161,14 @@ def _check_number(rows: int, most_rows: int) -> None:
         )
 
 
-def open_rows(source: str, rows: Sequence[Any], *, typed: bool) -> Opened:
-    """Decoded rows as columns, ready to pass the door.
+def open_rows(bodies: Sequence[Body]) -> Opened:
+    """Rows of bodies as columns, ready to pass the door; each body's are numbered from 1.
 
     Args:
-        source: events, accounts or contents.
-        rows: Of bodies that are all typed or all not.
-        typed: Which of it.
+        bodies: With objects, of one source, and all typed or all not.
     """
+    source, typed = bodies[0].source, bodies[0].typed
+    rows = [row for body in bodies for row in body.rows or ()]
     columns: dict[str, pa.Array] = {}
     for field in FIELDS[source]:
         # Column by column: rows by rows makes a tuple of each, which takes three times as long.
@@ -138,7 +178,25 @@ def open_rows(source: str, rows: Sequence[Any], *, typed: bool) -> Opened:
                 continue
             values = [None if value is msgspec.UNSET else value for value in values]
         columns[field.name] = _as_text(values)
-    return _opened(pa.table(columns), source, untyped=True)
+    return _opened(pa.table(columns), bodies)
+
+
+def open_tables(bodies: Sequence[Body]) -> Opened:
+    """Columns of bodies one after the other, ready to pass the door; rows numbered as above.
+
+    Args:
+        bodies: With columns, all alike by ``alike``.
+    """
+    return _opened(pa.concat_tables([body.table for body in bodies]), bodies)
+
+
+def alike(body: Body) -> tuple[object, ...]:
+    """What columns must have in common to be read together; empty where they never can."""
+    assert body.table is not None
+    fields = [(field.name, field.type, field.nullable) for field in body.table.schema]
+    if any(pa.types.is_dictionary(kind) for _, kind, _ in fields):
+        return ()
+    return body.source, body.untyped, *fields
 
 
 def _as_text(values: Sequence[Any]) -> pa.Array:
@@ -156,12 +214,14 @@ def _text(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
-def _opened(table: pa.Table, name: str, *, untyped: bool) -> Opened:
+def _opened(table: pa.Table, bodies: Sequence[Body]) -> Opened:
+    numbers = np.concatenate([np.arange(1, body.count + 1, dtype=np.int64) for body in bodies])
+
     def read(positions: Sequence[int]) -> Iterator[Records]:
         batch = table.select(list(positions)).combine_chunks().to_batches()[0]
-        yield Records(batch, np.arange(1, table.num_rows + 1, dtype=np.int64))
+        yield Records(batch, numbers)
 
-    return Opened(name, table.schema, read, untyped=untyped)
+    return Opened(bodies[0].source, table.schema, read, untyped=bodies[0].untyped)
 
 
 def _pieces(media_type: str, body: bytes) -> Sequence[bytes]:
@@ -184,7 +244,7 @@ def _open_pieces(source: str, pieces: Sequence[bytes]) -> Opened:
     return open_lines(pieces, source, wanted, hidden, LONGEST_ROW_BYTES)
 
 
-def _open_arrow(body: bytes, name: str, most_rows: int) -> tuple[Opened, int]:
+def _arrow_table(body: bytes, most_rows: int) -> pa.Table:
     try:
         _refuse_compressed(body)
         with pa.ipc.open_stream(body) as reader:
@@ -196,7 +256,7 @@ def _open_arrow(body: bytes, name: str, most_rows: int) -> tuple[Opened, int]:
                 _check_number(rows or 1, most_rows)
                 batch.validate(full=True)
                 batches.append(batch)
-            table = pa.Table.from_batches(batches, reader.schema)
+            table = pa.Table.from_batches(batches, reader.schema).replace_schema_metadata()
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise InputError(
             "The body is no Arrow stream that can be read.", "Write it with an Arrow library."
@@ -204,7 +264,7 @@ def _open_arrow(body: bytes, name: str, most_rows: int) -> tuple[Opened, int]:
     _check_number(rows, most_rows)
     for column in table.columns:
         _check_dictionary(column, rows)
-    return _opened(table, name, untyped=False), rows
+    return table
 
 
 def _refuse_compressed(body: bytes) -> None:

@@ -18,7 +18,7 @@ from zhenzan.ingest import Staged
 from zhenzan.ingest.admission import enter
 from zhenzan.kernels.remembered import NEW, SAME
 from zhenzan.serve.events.answers import LikeDecision, Receipt, UnreadRow
-from zhenzan.serve.events.bodies import open_rows
+from zhenzan.serve.events.bodies import alike, open_rows, open_tables
 from zhenzan.serve.events.store import TYPED, UNTYPED, KeptAnswer
 from zhenzan.serve.problems import ProblemError
 
@@ -154,10 +154,10 @@ class Commits:
         """Check the rows of all arrivals in as few queries as their forms allow."""
         entered: dict[tuple[str, tuple[Form, ...]], list[tuple[list[Arrival], Entrance]]]
         entered = defaultdict(list)
-        for members, typed, opened in _opened(arrivals):
-            source = members[0].body.source
+        for members, opened in _opened(arrivals):
+            source, index = members[0].body.source, TYPED if members[0].body.typed else UNTYPED
             try:
-                entrance = enter(source, TYPED if typed else UNTYPED, opened, self._pseudonyms)
+                entrance = enter(source, index, opened, self._pseudonyms)
             except ZhenzanError as error:  # A column is missing, or of a wrong type.
                 hint = "Name and type the columns as /v1/openapi.json says."
                 refusal = ProblemError(HTTPStatus.BAD_REQUEST, error.sentence, hint)
@@ -213,19 +213,22 @@ class Commits:
             )
 
 
-def _opened(arrivals: Sequence[Arrival]) -> Iterable[tuple[list[Arrival], bool, Opened]]:
-    """The arrivals as columns: those of decoded rows together, the others by themselves."""
-    together: dict[tuple[str, bool], list[Arrival]] = defaultdict(list)
+def _opened(arrivals: Sequence[Arrival]) -> Iterable[tuple[list[Arrival], Opened]]:
+    """The arrivals as columns: those that can be are read together, the others by themselves."""
+    objects: dict[tuple[str, bool], list[Arrival]] = defaultdict(list)
+    columns: dict[tuple[object, ...], list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
-        if arrival.body.rows is not None:
-            together[arrival.body.source, arrival.body.typed].append(arrival)
-    for (source, typed), members in together.items():
-        rows = [row for arrival in members for row in arrival.body.rows or ()]
-        yield members, typed, open_rows(source, rows, typed=typed)
-    for arrival in arrivals:
-        opened = arrival.body.opened
-        if opened is not None:
-            yield [arrival], "event_type" in opened.schema.names, opened
+        body = arrival.body
+        if body.rows is not None:
+            objects[body.source, body.typed].append(arrival)
+        elif body.table is not None:
+            columns[alike(body) or (arrival,)].append(arrival)
+        elif body.opened is not None:
+            yield [arrival], body.opened
+    for members in objects.values():
+        yield members, open_rows([arrival.body for arrival in members])
+    for members in columns.values():
+        yield members, open_tables([arrival.body for arrival in members])
 
 
 def _answers(
@@ -245,8 +248,6 @@ def _answers(
     repeats = [0, *np.cumsum(~unread & (found != NEW)).tolist()]
     for place, (arrival, end) in enumerate(zip(checked.arrivals, ends, strict=True)):
         start = end - arrival.body.count
-        # Rows of several bodies that were read together are numbered through.
-        before = start if arrival.body.rows is not None else 0
         own = rows_unread[bads[place] : bads[place + 1]]
         repeated = repeats[end] - repeats[start]
         receipt = Receipt(
@@ -254,7 +255,7 @@ def _answers(
             end - start - repeated - len(own),
             repeated,
             len(own),
-            sorted(UnreadRow(numbers[i].as_py() - before, reasons[i].as_py()) for i in own),
+            sorted(UnreadRow(numbers[i].as_py(), reasons[i].as_py()) for i in own),
             told[likes[place] : likes[place + 1]] if decided else [],
         )
         yield arrival, _ENCODER.encode(receipt)

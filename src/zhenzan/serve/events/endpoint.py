@@ -156,6 +156,7 @@ def _route(source: str, about: str) -> Route:
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),
+        direct=True,
     )
 
 

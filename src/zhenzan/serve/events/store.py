@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import apsw
+import numpy as np
 import pyarrow as pa
 
 from zhenzan.errors import InputError, LimitError
@@ -171,7 +172,7 @@ class EventStore:
             now_us: µs since 1970.
         """
         first = self.rows(source) + 1
-        numbers = pa.array(range(first, first + rows.num_rows), pa.int64())
+        numbers = pa.array(np.arange(first, first + rows.num_rows, dtype=np.int64))
         rows = rows.set_column(rows.schema.get_field_index("row"), "row", numbers)
         self._write(self.last_batch() + 1, source, first, rows, about, now_us)
 
