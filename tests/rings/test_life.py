@@ -78,7 +78,9 @@ def test_rarity_falls_with_what_one_likes_besides() -> None:
 def test_members_as_busy_as_anybody_are_not_spoken_against() -> None:
     """Whatever brings an honest group together, its members' places are evenly spread."""
     dice = np.random.default_rng(1)
-    assert {dedicated(dice.random(n), 0.5).bits for n in (8, 20, 50, 200) for _ in range(50)} == {0.0}
+    assert {dedicated(dice.random(n), 0.5).bits for n in (8, 20, 50, 200) for _ in range(50)} == {
+        0.0
+    }
 
 
 @pytest.mark.parametrize("middle", [0.05, 0.15, 0.25, 0.4])

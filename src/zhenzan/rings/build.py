@@ -266,7 +266,7 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     # A circle of friends is nobody's to punish; what outweighs it is no circle of friends.
     friends = bits.get("ring_courtesy", 0.0) <= -PROVEN_BITS
     friends &= PRIOR_BITS["ring"] + sum(bits.values()) < 0.0
-    # Three likes of one's own for each errand are a life, if it is none that began with the others'.
+    # Three likes of one's own for each errand are a life, unless it began with the others'.
     alive = percent.get("ring_dedicated", 100.0) <= MOST_ERRANDS_PERCENT
     alive &= bits.get("ring_dedicated", 0.0) <= 0.0
     alive &= bits.get("ring_cohort", 0.0) < STAGED_COHORT_BITS
