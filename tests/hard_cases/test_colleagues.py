@@ -1,7 +1,7 @@
 """Colleagues: twenty of one firm like the posts of its offices within the hour, one post of each.
 
-Taught: a firm acts as one, at one time, for one cause. Of fewer than thirty, time, life and targets
-together are no corroboration.
+Taught: a firm acts as one, at one time, for one cause, and has nothing to say about it. Of fewer
+than thirty, time, life, targets and depth together are no corroboration.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-import pytest
 from tests.hard_cases.towns import among, honest, judge, life, seller, town, visit
 from tests.rings.markets import DAY_S, Market
 
@@ -49,10 +48,6 @@ def test_no_colleague_is_called_fake(tmp_path: Path) -> None:
     assert all(score < 0.6 for score in held)
 
 
-@pytest.mark.xfail(
-    reason="Staff who comment less than everybody are shallow, which is a family of evidence that "
-    "no team explains: beside time and targets it convicts twenty honest people."
-)
 def test_no_silent_colleague_is_called_fake(tmp_path: Path) -> None:
     found = judge(world(0.04), tmp_path)
     rows = [*found.rows("accounts"), *found.rows("likes")]

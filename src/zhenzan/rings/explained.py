@@ -27,8 +27,8 @@ MOMENTS = frozenset({"ring_order_times", "ring_synchrony"})
 SEVERAL_DAYS = 5
 TEAM = 30
 """Offices and branches that act as one are smaller than that."""
-A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS})
-A_CLASS_SHOWS = frozenset({Family.PATH, Family.DEPTH})
+A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS, Family.DEPTH})
+A_CLASS_SHOWS = frozenset({Family.PATH})
 """Sent to the posts of a few, a class or a staff goes, likes and leaves, as hired people do."""
 SEVERAL = 5
 """So many authors have no teacher and no employer in common."""
@@ -134,8 +134,9 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     A family speaks by its loudest witness: that a script played the video does not unsay that it
     liked whatever it looked at. What several families murmur, each no louder than its
     witnesses together, counts as one voice. What a team shows that acts for one cause, at one
-    time, on accounts kept for it, is no corroboration: an office or a party branch is no seller.
-    Nor, where a few authors get it all, is it that members went there in order to like.
+    time, on accounts kept for it, and with nothing to say, is no corroboration: an office or a
+    party branch is no seller. Nor, where a few authors get it all, is it that members went there
+    in order to like.
     """
     loud, quiet = _voices(heard)
     murmurs = sum(quiet)
