@@ -39,7 +39,7 @@ def attributed(
     Args:
         folder: For the working database.
         ring_bits: Log2 odds that the ring of ``MEMBERS`` is bought.
-        convicted: An account whose own signals speak against it, with 20 bits.
+        convicted: An account, or a target, against which signals of its own speak, with 20 bits.
         kind: Of the ring.
         own: How many contents each member likes besides the targets.
         detector: Whose signal it is that speaks against the account.
@@ -53,9 +53,14 @@ def attributed(
     log = logs.build(folder, rows)
     code = {name: number for number, name in enumerate(log.accounts)}
     log.engine.create("found", EMPTY_FOUND)
+    spoken_of = (
+        {"entity_type": "content", "entity": log.contents.index(convicted)}
+        if convicted in TARGETS
+        else {"entity_type": "account", "entity": code.get(convicted)}
+    )
     signals = [
-        {"entity_type": "account", "entity": code[convicted], "detector": detector, "version": 1,
-         "millibits": 20_000, "reason_code": "account_likes_unseen", "evidence": "{}"}
+        {**spoken_of, "detector": detector, "version": 1, "millibits": 20_000,
+         "reason_code": "account_likes_unseen", "evidence": "{}"}
     ] if convicted else []  # fmt: skip
     schema = log.engine.query("SELECT * FROM found").schema
     log.engine.register("found", pa.Table.from_pylist(signals, schema))
@@ -183,6 +188,17 @@ def test_a_handful_of_ring_likes_explains_no_traces(tmp_path: Path) -> None:
 
 def test_likes_of_an_account_used_once_are_judged_by_themselves(tmp_path: Path) -> None:
     assert attributed(tmp_path, -20.0, convicted="b1", detector="throwaway") == {}
+
+
+@pytest.mark.parametrize(("detector", "counted"), [("burst", True), ("throwaway", False)])
+def test_what_a_ring_was_made_of_is_not_said_of_its_targets_twice(
+    tmp_path: Path, detector: str, *, counted: bool
+) -> None:
+    found = attributed(tmp_path, 8.0, "t0", detector=detector)
+    of_content = [found["", target]["ring_target_content"] for target in TARGETS]
+    assert (of_content[0] == of_content[1]) == counted
+    assert of_content[1] == of_content[2] > 0.0
+    assert of_content[0] >= 0.0
 
 
 @pytest.mark.parametrize("staged", [0, 2_900])

@@ -157,9 +157,13 @@ FROM (
         GROUP BY l.content, l.ring
     )
 ) s JOIN ring_scores r ON r.ring = s.ring
-{OWN.format(entity_type="content")} ON own.entity = s.content
+LEFT JOIN (
+    SELECT entity, cast(sum(millibits) AS bigint) AS millibits FROM found
+    WHERE entity_type = 'content' AND detector = 'throwaway' GROUP BY entity
+) own ON own.entity = s.content
 WHERE s.place = 1
 """
+"""Rings of throw-away accounts are made of what was said of their contents."""
 
 LONER_MILLIBITS = f"{round(PRIOR_BITS['account'] * 1000)} + cast(sum(millibits) AS bigint)"
 LONER_FOUND = f"""
