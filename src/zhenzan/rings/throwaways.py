@@ -96,8 +96,10 @@ def throwaways(engine: Engine, known: Sequence[Group]) -> list[tuple[Group, Witn
 
 def _within(account: Ints, content: Ints, known: Sequence[Group]) -> npt.NDArray[np.bool_]:
     inside = np.zeros(len(account), bool)
+    # Who exists for one like is in hardly any group.
+    few = np.flatnonzero(np.isin(account, np.concatenate([[-1], *(g.members for g in known)])))
     for group in known:
-        inside |= np.isin(content, group.targets) & np.isin(account, group.members)
+        inside[few] |= np.isin(content[few], group.targets) & np.isin(account[few], group.members)
     return inside
 
 
