@@ -154,7 +154,8 @@ def _value(data: npt.NDArray[np.uint8], at: int) -> tuple[int, int, int]:
         end = _end_of_text(data, at + 1)
         return at + 1, end, end + 1 if end >= 0 else _LEFT_TO_OTHERS
     if data[at] == _N:
-        null = data[at + 1] == _U and data[at + 2] == data[at + 3] == _L
+        # One by one, so that a body that ends here is not read beyond its end.
+        null = data[at + 1] == _U and data[at + 2] == _L and data[at + 3] == _L
         return -1, -1, at + 4 if null else _LEFT_TO_OTHERS
     end = _end_of_number(data, at)
     return at, end, end
