@@ -39,8 +39,8 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
             "zhenzan --help says what it takes.",
         ),
         (
-            "scan e.csv --out o --endorse like",
-            "No such option: --endorse (Possible options: --endorsement)",
+            "scan e.csv --out o --endorsment like",
+            "No such option: --endorsment (Possible options: --endorsement)",
             "zhenzan scan --help says what it takes.",
         ),
         (
