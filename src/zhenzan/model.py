@@ -118,6 +118,9 @@ class Family(StrEnum):
 PRIOR_BITS = {"like": -7.0, "account": -8.0, "content": -6.0, "ring": -7.0}
 """Before looking: one like in 128, one account in 256, one content in 64, one group in 128 (log2
 odds)."""
+LEAST_FAKE_MILLIBITS = 4_248
+"""Log odds of 0.95: no budget, however large, makes a verdict ``fake`` or ``boosted`` of less, and
+no ring surely bought (thousandths of a bit)."""
 CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
 and neither ``choice`` nor ``judgement``, what people said of single members, is one."""

@@ -120,6 +120,11 @@ def test_an_address_that_is_mostly_other_peoples_joins_nothing(tmp_path: Path) -
     assert sorted(map(sorted, targets(found))) == [["a"], ["b"]]
 
 
+def test_a_single_order_proves_no_farm(tmp_path: Path) -> None:
+    _, [(_, _, _, witness)] = rings(tmp_path, order("a", 12, "10"))
+    assert kind_of([witness]) is RingKind.LOCKSTEP
+
+
 def test_nobody_is_surer_than_one_like_allows(tmp_path: Path) -> None:
     _, [(_, _, group, _)] = rings(tmp_path, order("a", 12, "10"), like_bits=13.0)
     assert 1 / (1 + np.exp2(-group.belonging)) == pytest.approx(np.full(12, MOST_SURETY))

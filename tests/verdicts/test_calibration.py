@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhenzan.model import LEAST_FAKE_MILLIBITS
 from zhenzan.verdicts.calibration import (
     IDENTITY,
     MOST_SHIFT_MILLIBITS,
@@ -17,7 +18,6 @@ from zhenzan.verdicts.calibration import (
     calibrate,
 )
 from zhenzan.verdicts.decide import (
-    LEAST_FAKE_MILLIBITS,
     PRIOR_MILLIBITS,
     least_fake,
     score_of,

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenzan.model import PRIOR_BITS
+from zhenzan.model import LEAST_FAKE_MILLIBITS, PRIOR_BITS
 from zhenzan.verdicts.decide import (
-    LEAST_FAKE_MILLIBITS,
     MOST_BITS,
     SUSPECT_SCORE,
     Threshold,

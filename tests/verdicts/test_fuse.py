@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from tests.rings.scans import MARKETS, scanned
 
+from zhenzan.model import LEAST_FAKE_MILLIBITS
 from zhenzan.reasons import REASONS
-from zhenzan.verdicts.decide import FEWEST_LIKES, LEAST_FAKE_MILLIBITS, score_of
+from zhenzan.verdicts.decide import FEWEST_LIKES, score_of
 
 if TYPE_CHECKING:
     from tests.rings.scans import Scanned

@@ -65,14 +65,14 @@ MEMBERS = (
         Family.LIFE,
         (
             "made for their orders",
-            "{members} accounts that hardly exist otherwise filled {targets} orders, which hang "
-            "together by addresses, devices or accounts. What is unusual about each order stands "
-            "at its content.",
+            "{members} accounts that hardly exist otherwise gave the likes ordered on {targets} "
+            "contents. Orders are one ring where they come from the same addresses, devices or "
+            "accounts; what is unusual about each stands at its content.",
         ),
         (
             "为下单而生的一次性账号",
-            "{members} 个几乎没有其他活动的账号完成了 {targets} 个订单，"
-            "这些订单来自相同的地址、设备或账号。每个订单的异常之处见对应内容。",
+            "{members} 个几乎没有其他活动的账号在 {targets} 条内容上按单点赞。"
+            "来自相同地址、设备或账号的订单归为一个团伙；每个订单的异常之处见对应内容。",
         ),
     ),
     reason(

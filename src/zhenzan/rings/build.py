@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhenzan.arrays import column, columns
-from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS, RingKind
+from zhenzan.model import LEAST_FAKE_MILLIBITS, MILLIBITS_PER_BIT, PRIOR_BITS, RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.customers import pools, traders
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-LEAST_BOUGHT = 4_248
-"""Thousandths of a bit; 19 to 1, as surely as a verdict."""
 MOST_ERRANDS_PERCENT = 25.0
 """Of all that people like who are paid for some of it; kept accounts have less of a life."""
 PAIRS = """
@@ -106,7 +104,7 @@ def _whole(
 
     Whether members are people was asked of each group by itself: millibits, for each member.
     """
-    bought = np.array([_total(witnesses) >= LEAST_BOUGHT for witnesses in heard], bool)
+    bought = np.array([_total(witnesses) >= LEAST_FAKE_MILLIBITS for witnesses in heard], bool)
     rings, said, staged = [], [], []
     for core, *fragments in whole(everything, found, bought):
         ring = joined([found[n] for n in (core, *fragments)])
@@ -270,10 +268,12 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     alive = percent.get("ring_dedicated", 100.0) <= MOST_ERRANDS_PERCENT
     alive &= bits.get("ring_dedicated", 0.0) <= 0.0
     alive &= bits.get("ring_cohort", 0.0) < STAGED_COHORT_BITS
-    alive &= _total(witnesses) >= LEAST_BOUGHT
+    alive &= _total(witnesses) >= LEAST_FAKE_MILLIBITS
     housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
+    # Orders of throw-away accounts are one ring only where they share what they come from.
+    shared = any(w.reason_code == "ring_throwaways" and w.facts["targets"] > 1 for w in witnesses)
     kinds = (
-        (RingKind.FARM, "ring_devices" in proven or "ring_throwaways" in proven),
+        (RingKind.FARM, "ring_devices" in proven or shared),
         (RingKind.MUTUAL, "ring_reciprocal" in proven),
         (RingKind.COURTESY, friends),
         (RingKind.EXCHANGE, "ring_ledger" in proven),

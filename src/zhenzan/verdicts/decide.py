@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhenzan.model import MILLIBITS_PER_BIT, PRIOR_BITS
+from zhenzan.model import LEAST_FAKE_MILLIBITS, MILLIBITS_PER_BIT, PRIOR_BITS
 from zhenzan.verdicts.calibration import IDENTITY
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ MOST_BITS = 24.0
 """No score is nearer to certainty than one in sixteen million."""
 SUSPECT_SCORE = 0.5
 LEAST_FAKE_SCORE = 0.95
-LEAST_FAKE_MILLIBITS = 4_248
-"""Log odds of 0.95: no budget, however large, makes a verdict ``fake`` or ``boosted`` of less."""
 FEWEST_LIKES = 5
 """An account that endorsed less often and left no other trace is ``unknown``."""
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenzan.arrays import column
+from zhenzan.model import LEAST_FAKE_MILLIBITS
 from zhenzan.verdicts.decide import (
     FEWEST_LIKES,
-    LEAST_FAKE_MILLIBITS,
     PRIOR_MILLIBITS,
     Threshold,
     least_fake,

@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
+from zhenzan.model import LEAST_FAKE_MILLIBITS
 from zhenzan.reasons import REASONS
 from zhenzan.verdicts.attribute import attribute
 from zhenzan.verdicts.calibration import IDENTITY, WRONG_LABELS, Calibration, calibrate
-from zhenzan.verdicts.decide import LEAST_FAKE_MILLIBITS, PRIOR_MILLIBITS, score_of
+from zhenzan.verdicts.decide import PRIOR_MILLIBITS, score_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ from scipy import stats
 
 from zhenzan.arrays import column
 from zhenzan.kernels.peers import beside_peers
-from zhenzan.model import PRIOR_BITS
-from zhenzan.verdicts.decide import LEAST_FAKE_MILLIBITS, score_of
+from zhenzan.model import LEAST_FAKE_MILLIBITS, PRIOR_BITS
+from zhenzan.verdicts.decide import score_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
