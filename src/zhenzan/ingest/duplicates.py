@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 if TYPE_CHECKING:
     import duckdb
+    import numpy.typing as npt
 
+HASHES_AT_ONCE = 2**25
+"""Of so many rows the hashes are sorted at once: 256 MB."""
 ROW_ID = "(CAST(file AS BIGINT) * 1099511627776 + row)"
 """A number of its own for each row: 2^40 rows a file."""
 
@@ -56,13 +62,13 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
         The number of rows left out.
     """
     key = ", ".join(KEYS[source])
-    connection.execute(
-        f"CREATE TABLE {source}_repeated AS SELECT h FROM "
-        f"(SELECT hash({key}) AS h FROM {source}_read) GROUP BY h HAVING count(*) > 1"
-    )
-    if not number(connection, f"SELECT count(*) FROM {source}_repeated"):
+    repeated = _repeated_hashes(connection, f"SELECT hash({key}) AS h FROM {source}_read")
+    if not len(repeated):
         connection.execute(f"CREATE VIEW {source}_kept AS SELECT * FROM {source}_read")
         return 0
+    connection.register("repeated", pa.table({"h": repeated}))
+    connection.execute(f"CREATE TABLE {source}_repeated AS SELECT h FROM repeated")
+    connection.unregister("repeated")
     suspects = (
         f"SELECT {ROW_ID} AS row_id, * FROM {source}_read "
         f"WHERE hash({key}) IN (SELECT h FROM {source}_repeated)"
@@ -80,6 +86,18 @@ def keep_first(connection: duckdb.DuckDBPyConnection, source: str) -> int:
             f"ANTI JOIN {source}_repeats USING (row_id)"
         )
     return number(connection, f"SELECT count(*) FROM {source}_repeats")
+
+
+def _repeated_hashes(connection: duckdb.DuckDBPyConnection, hashes: str) -> npt.NDArray[np.uint64]:
+    """What stands more than once in the column ``h`` of the query ``hashes``, ascending."""
+    # Sorted part by part: to group them would take several times the time and the memory.
+    parts = -(-number(connection, f"SELECT count(*) FROM ({hashes})") // HASHES_AT_ONCE)
+    repeated = [np.empty(0, np.uint64)]
+    for part in range(parts):
+        of_part = connection.execute(f"FROM ({hashes}) WHERE h % {parts} = {part}").fetchnumpy()
+        found = np.sort(of_part["h"])
+        repeated.append(np.unique(found[1:][found[1:] == found[:-1]]))
+    return np.concatenate(repeated)
 
 
 def _resolve_events(connection: duckdb.DuckDBPyConnection, suspects: str) -> None:

@@ -8,23 +8,25 @@ written in any other way, or is wrong, is left to the query.
 from __future__ import annotations
 
 import re
+from binascii import hexlify
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhenzan.ingest.door import SECRET_COLUMNS
 from zhenzan.ingest.fields import FIELDS, LONGEST_TEXT, Field
 from zhenzan.ingest.times import EARLIEST_S, LATEST_S, UNITS_PER_SECOND, US_PER_S
-from zhenzan.kernels.digests import md5_digests
+from zhenzan.kernels.digests import md5_of_bytes
+from zhenzan.kernels.row_texts import row_texts
 from zhenzan.model import EVENT_TYPES, PROGRESS_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from zhenzan.ingest.forms import Form
@@ -112,8 +114,7 @@ def _finished(rows: pa.RecordBatch) -> pa.Table:
     event_ids = rows.column("event_id")
     made = event_ids.is_null()
     if event_ids.null_count:
-        texts = pa.array([digest.tobytes().hex() for digest in digests], pa.string())
-        event_ids = pc.if_else(made, texts, event_ids)
+        event_ids = pc.if_else(made, _hexadecimal(digests), event_ids)
     columns = {name: rows.column(name) for name in ("file", "row", *_KEPT, *_SECRETS)}
     columns |= {"made": made, "event_id": event_ids}
     columns["fingerprint"] = pa.array(digests[:, 1].copy())
@@ -121,18 +122,21 @@ def _finished(rows: pa.RecordBatch) -> pa.Table:
     return pa.table(columns)
 
 
+def _hexadecimal(digests: npt.NDArray[np.uint64]) -> pa.Array:
+    """Shape (n, 2) → (n,) text of 32 digits."""
+    starts = np.arange(0, 32 * len(digests) + 1, 32, dtype=np.int32)
+    buffers = [None, pa.py_buffer(starts), pa.py_buffer(hexlify(digests.tobytes()))]
+    return pa.Array.from_buffers(pa.string(), len(digests), buffers)
+
+
 def _digests(rows: pa.RecordBatch) -> npt.NDArray[np.uint64]:
     """Shape (n, 2): MD5 of the text that ``checks.staging_sql`` makes of all that a row says."""
     texts = [rows.column(f.name) for f in _FIELDS if f.kind in _KINDS_OF_TEXT]
     numbers = [rows.column(f.name) for f in _FIELDS if f.kind not in _KINDS_OF_TEXT]
-    numbers += [rows.column(name).is_valid() for name in _SECRETS]
-    numbers += [pc.binary_length(text) for text in texts]
+    there = [rows.column(name).is_valid().to_numpy(zero_copy_only=False) for name in _SECRETS]
     # Plain rows have no unknown type and no other columns, which are two texts more.
-    parts = [*(column.cast(pa.string()) for column in numbers), "", "", *texts, "", ""]
-    contents = pc.binary_join_element_wise(
-        *parts, " ", null_handling="replace", null_replacement=""
-    )
-    return md5_digests(contents)
+    nothing = pa.nulls(rows.num_rows, pa.string())
+    return md5_of_bytes(*row_texts(numbers, there, [*texts, nothing, nothing]))
 
 
 def _read(values: pa.Array, field: Field, form: str) -> _Values | None:
@@ -187,8 +191,8 @@ def _word(values: pa.Array, _: Field) -> _Values:
 
 
 def _prose(values: pa.Array, _: Field) -> _Values:
-    empty = pc.equal(values, "")
-    return _Values(_where(pc.invert(empty), values), pc.is_valid(empty))
+    there = pc.not_equal(values, "")
+    return _Values(_where(there, values), pc.or_(there, pc.invert(there)))
 
 
 def _event_type(values: pa.Array, _: Field) -> _Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import pyarrow as pa
 from zhenzan.errors import LimitError
 from zhenzan.ingest.checks import staging_sql
 from zhenzan.ingest.door import Door
+from zhenzan.ingest.event_rows import EventRows
 from zhenzan.ingest.fields import FIELDS, INTEGER_IDS, lay_out
 
 if TYPE_CHECKING:
@@ -123,7 +124,11 @@ class Staging:
         """
         doors = (self._door(index, opener()) for index, opener in enumerate(openers))
         for number, (_, run) in enumerate(groupby(doors, key=_signature), self._first):
-            self._copy(number, run)
+            target = self._folder / f"{self._source}-{number}.parquet"
+            if self._source == "events":
+                self._write_events(target, run)
+            else:
+                self._copy(target, run)
         self.result.columns = sorted(self._columns)
         self.result.integer_ids = sorted(self._integer)
         self.result.other_ids = sorted(self._other)
@@ -140,7 +145,27 @@ class Staging:
                 (self._integer if whole else self._other).add(identifier)
         return door, opened
 
-    def _copy(self, number: int, run: Iterator[tuple[Door, Opened]]) -> None:
+    def _write_events(self, target: Path, run: Iterator[tuple[Door, Opened]]) -> None:
+        rows: EventRows | None = None
+        for door, opened in run:
+            rows = rows or EventRows(target, door, self._connection)
+            for batch in self._through(door, opened):
+                with self._writing():
+                    rows.add(batch)
+        if rows:
+            with self._writing():
+                rows.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            raise self._no_space() from None
+        except (MemoryError, duckdb.Error) as error:
+            raise self._explained(error) from None
+
+    def _copy(self, target: Path, run: Iterator[tuple[Door, Opened]]) -> None:
         first, opened = next(run)
         failure: list[BaseException] = []
 
@@ -155,33 +180,33 @@ class Staging:
                 raise
 
         words = {name: form.word for name, form in first.forms.items()}
-        target = str(self._folder / f"{self._source}-{number}.parquet").replace("'", "''")
+        place = str(target).replace("'", "''")
         with closing(pa.RecordBatchReader.from_batches(first.schema, batches())) as reader:
             self._connection.register("incoming", reader)
             try:
                 self._connection.execute(
-                    f"COPY ({staging_sql(self._source, words)}) TO '{target}' "
+                    f"COPY ({staging_sql(self._source, words)}) TO '{place}' "
                     "(FORMAT parquet, COMPRESSION lz4_raw)"
                 )
             except duckdb.Error as error:
-                raise self._explained(error, failure) from None
+                raise self._explained(failure[0] if failure else error) from None
             finally:
                 self._connection.unregister("incoming")
 
-    def _explained(self, error: duckdb.Error, failure: list[BaseException]) -> BaseException:
-        """The error as the user should see it; what a reader raised comes before DuckDB's view."""
-        first = failure[0] if failure else error
-        if isinstance(first, MemoryError | duckdb.OutOfMemoryException):
+    def _explained(self, error: BaseException) -> BaseException:
+        """The error as the user should see it."""
+        if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
             return LimitError(
                 f"Reading {self.result.names[-1]} needs more memory than the scan may use.",
                 "Raise --memory; if that does not help, the file may be made to exhaust it.",
             )
-        if isinstance(first, duckdb.IOException):
-            return LimitError(
-                f"The rows of {self.result.names[-1]} cannot be written to the work folder.",
-                "Free disk space, or choose another folder for temporary files.",
-            )
-        return first
+        return self._no_space() if isinstance(error, duckdb.IOException) else error
+
+    def _no_space(self) -> LimitError:
+        return LimitError(
+            f"The rows of {self.result.names[-1]} cannot be written to the work folder.",
+            "Free disk space, or choose another folder for temporary files.",
+        )
 
     def _through(self, door: Door, opened: Opened) -> Iterator[pa.RecordBatch]:
         for records in opened.read(door.needed):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zhenzan.ingest.staging import Staged
 
 _OPTIONAL_EVENT_COLUMNS = {
+    "event_type": "event_type",
     "device": "device_id",
     "ip": "ip",
     "session": "session_id",
@@ -54,11 +55,7 @@ def report(
             "ORDER BY event_type"
         ).to_pylist()
     }
-    values = ", ".join(f"count({c}) AS {c}" for c in _OPTIONAL_EVENT_COLUMNS)
-    found = engine.query(
-        f"SELECT min(ts) AS first_ts, max(ts) AS last_ts, {values} FROM events"
-    ).to_pylist()[0]
-    present = {name for c, name in _OPTIONAL_EVENT_COLUMNS.items() if found[c]}
+    span = engine.query("SELECT min(ts) AS first, max(ts) AS last FROM events").to_pylist()[0]
     integer = {i for result in staged.values() for i in result.integer_ids}
     other = {i for result in staged.values() for i in result.other_ids}
     return IngestReport(
@@ -67,11 +64,11 @@ def report(
         duplicate=counts["events"]["duplicate"],
         quarantined=counts["events"]["quarantined"],
         other_rows={source: c for source, c in counts.items() if source != "events"},
-        columns_present=frozenset(present | _others_present(connection, staged, by_type)),
+        columns_present=frozenset(_present(connection, staged, by_type)),
         integer_ids=frozenset(integer - other),
         events_by_type=by_type,
-        first_ts=found["first_ts"],
-        last_ts=found["last_ts"],
+        first_ts=span["first"],
+        last_ts=span["last"],
         digest=_digest(connection, counts),
     )
 
@@ -100,15 +97,16 @@ def _counts(
     return counts
 
 
-def _others_present(
+def _present(
     connection: duckdb.DuckDBPyConnection,
     staged: Mapping[str, Staged],
     by_type: Mapping[str, int],
 ) -> set[str]:
-    """What is present beside the columns that ``events`` keeps."""
-    present = {"view"} & by_type.keys()
-    if number(connection, "SELECT count(event_type) FROM events_kept"):
-        present.add("event_type")
+    """Which columns hold anything, and whether there are views."""
+    values = ", ".join(f"count({column})" for column in _OPTIONAL_EVENT_COLUMNS)
+    counts = connection.execute(f"SELECT {values} FROM events_kept").fetchall()[0]
+    names = zip(_OPTIONAL_EVENT_COLUMNS.values(), counts, strict=True)
+    present = {name for name, count in names if count} | ({"view"} & by_type.keys())
     if staged["events"].text:
         present.add("text")
     for source in staged.keys() & _OPTIONAL.keys():

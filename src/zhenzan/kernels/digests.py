@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    Words = npt.NDArray[np.uint32]
+
 BLAKE2B_BLOCK_BYTES = 128
+MD5_AT_ONCE = 64
+"""Of one text each step of MD5 waits for the one before it; of many texts, processors do the same
+step of several at once."""
 _KEY_BYTES = 64
 _PERSON_BYTES = 16
 _IV = np.array(
@@ -92,7 +97,19 @@ def md5_digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
     Returns:
         Shape (n, 2): its first and its last 8 bytes, of each the first byte the lowest.
     """
-    digests: npt.NDArray[np.uint64] = _md5_all(*bytes_of(texts))
+    return md5_of_bytes(*bytes_of(texts))
+
+
+def md5_of_bytes(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32] | npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """The same of texts that lie one after the other.
+
+    Args:
+        data: Their bytes.
+        starts: Shape (n + 1,): each text's beginning, and the end of the last.
+    """
+    digests: npt.NDArray[np.uint64] = _md5_all(data, starts)
     return digests
 
 
@@ -170,56 +187,119 @@ def _blake2b_all(
 
 
 @njit(cache=True, nogil=True)
-def _md5_block(state: npt.NDArray[np.uint32], words: npt.NDArray[np.uint32]) -> None:
-    """RFC 1321, 3.4: one block of 16 words into the state."""
-    a, b, c, d = state[0], state[1], state[2], state[3]
+def _md5_block(a: Words, b: Words, c: Words, d: Words, words: npt.NDArray[np.uint32]) -> None:
+    """RFC 1321, 3.4: of each text one block of 16 words into its state, all texts at once."""
     for step in range(64):
+        # Of the four words the one that is named a changes, then all move on by one name.
         if step < 16:
-            mixed = d ^ (b & (c ^ d))
-            place = step
+            _first_round(a, b, c, d, words[step], step)
         elif step < 32:
-            mixed = c ^ (d & (b ^ c))
-            place = (5 * step + 1) & 15
+            _second_round(a, b, c, d, words[(5 * step + 1) & 15], step)
         elif step < 48:
-            mixed = b ^ c ^ d
-            place = (3 * step + 5) & 15
+            _third_round(a, b, c, d, words[(3 * step + 5) & 15], step)
         else:
-            mixed = c ^ (b | ~d)
-            place = (7 * step) & 15
-        total = np.uint32(a + mixed + _MD5_SINES[step] + words[place])
-        turns = _MD5_TURNS[step]
-        turned = np.uint32(total << turns) | np.uint32(total >> (np.uint32(32) - turns))
-        a, d, c, b = d, c, b, np.uint32(b + turned)
-    state[0] += a
-    state[1] += b
-    state[2] += c
-    state[3] += d
+            _fourth_round(a, b, c, d, words[(7 * step) & 15], step)
+        a, b, c, d = d, a, b, c
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _turned(total: np.uint32, turns: np.uint32) -> np.uint32:
+    return np.uint32(total << turns) | np.uint32(total >> (np.uint32(32) - turns))
 
 
 @njit(cache=True, nogil=True)
-def _md5_all(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
+def _first_round(a: Words, b: Words, c: Words, d: Words, word: Words, step: int) -> None:
+    sine, turns = _MD5_SINES[step], _MD5_TURNS[step]
+    for i in range(MD5_AT_ONCE):
+        total = np.uint32(a[i] + (d[i] ^ (b[i] & (c[i] ^ d[i]))) + sine + word[i])
+        a[i] = b[i] + _turned(total, turns)
+
+
+@njit(cache=True, nogil=True)
+def _second_round(a: Words, b: Words, c: Words, d: Words, word: Words, step: int) -> None:
+    sine, turns = _MD5_SINES[step], _MD5_TURNS[step]
+    for i in range(MD5_AT_ONCE):
+        total = np.uint32(a[i] + (c[i] ^ (d[i] & (b[i] ^ c[i]))) + sine + word[i])
+        a[i] = b[i] + _turned(total, turns)
+
+
+@njit(cache=True, nogil=True)
+def _third_round(a: Words, b: Words, c: Words, d: Words, word: Words, step: int) -> None:
+    sine, turns = _MD5_SINES[step], _MD5_TURNS[step]
+    for i in range(MD5_AT_ONCE):
+        total = np.uint32(a[i] + (b[i] ^ c[i] ^ d[i]) + sine + word[i])
+        a[i] = b[i] + _turned(total, turns)
+
+
+@njit(cache=True, nogil=True)
+def _fourth_round(a: Words, b: Words, c: Words, d: Words, word: Words, step: int) -> None:
+    sine, turns = _MD5_SINES[step], _MD5_TURNS[step]
+    for i in range(MD5_AT_ONCE):
+        total = np.uint32(a[i] + (c[i] ^ (b[i] | ~d[i])) + sine + word[i])
+        a[i] = b[i] + _turned(total, turns)
+
+
+@njit(cache=True, nogil=True)
+def _put_block(
+    words: npt.NDArray[np.uint32],
+    place: int,
+    data: npt.NDArray[np.uint8],
+    at: int,
+    left: int,
+    size: int,
+) -> None:
+    """A block of a text as words: ``left`` bytes from ``at`` on, or what comes after the text."""
+    whole = min(max(left, 0) // 4, 16)
+    for number in range(whole):
+        word = np.uint32(0)
+        for byte in range(4):
+            word |= np.uint32(data[at + 4 * number + byte]) << np.uint32(8 * byte)
+        words[number, place] = word
+    if whole == 16:
+        return
+    # After the text a bit that is set, and in the last 8 bytes its size in bits.
+    word = np.uint32(0)
+    if left >= 0:
+        for byte in range(left - 4 * whole):
+            word |= np.uint32(data[at + 4 * whole + byte]) << np.uint32(8 * byte)
+        word |= np.uint32(0x80) << np.uint32(8 * (left - 4 * whole))
+    words[whole, place] = word
+    words[whole + 1 :, place] = np.uint32(0)
+    if left < 64 - 8:
+        words[14, place] = np.uint32(size << 3)
+        words[15, place] = np.uint32(size >> 29)
+
+
+@njit(cache=True, nogil=True)
+def _md5_all(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32] | npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
     count = len(starts) - 1
     digests = np.empty((count, 2), np.uint64)
-    state = np.empty(4, np.uint32)
-    words = np.empty(16, np.uint32)
-    for i in range(count):
+    state = np.empty((4, MD5_AT_ONCE), np.uint32)
+    mixed = np.empty((4, MD5_AT_ONCE), np.uint32)
+    words = np.zeros((16, MD5_AT_ONCE), np.uint32)
+    blocks = np.zeros(MD5_AT_ONCE, np.int64)
+    for first in range(0, count, MD5_AT_ONCE):
+        texts = min(MD5_AT_ONCE, count - first)
+        for i in range(texts):
+            blocks[i] = (starts[first + i + 1] - starts[first + i] + 8) // 64 + 1
         state[0], state[1] = np.uint32(0x67452301), np.uint32(0xEFCDAB89)
         state[2], state[3] = np.uint32(0x98BADCFE), np.uint32(0x10325476)
-        start, size = starts[i], starts[i + 1] - starts[i]
-        # After the text a bit that is set, and in the last 8 bytes its size in bits.
-        for block in range((size + 8) // 64 + 1):
-            words[:] = np.uint32(0)
-            first = 64 * block
-            for place in range(min(64, size - first)):
-                byte = np.uint32(data[start + first + place])
-                words[place >> 2] |= byte << np.uint32(8 * (place & 3))
-            if first <= size < first + 64:
-                place = size - first
-                words[place >> 2] |= np.uint32(0x80) << np.uint32(8 * (place & 3))
-            if size + 8 < first + 64:
-                words[14] = np.uint32(size << 3)
-                words[15] = np.uint32(size >> 29)
-            _md5_block(state, words)
-        digests[i, 0] = np.uint64(state[0]) | (np.uint64(state[1]) << np.uint64(32))
-        digests[i, 1] = np.uint64(state[2]) | (np.uint64(state[3]) << np.uint64(32))
+        for block in range(blocks[:texts].max()):
+            for i in range(texts):
+                size = np.int64(starts[first + i + 1]) - starts[first + i]
+                done = 64 * block
+                _put_block(words, i, data, starts[first + i] + done, size - done, size)
+            mixed[:] = state
+            _md5_block(mixed[0], mixed[1], mixed[2], mixed[3], words)
+            for i in range(texts):
+                # Texts that have ended already are mixed on for nothing.
+                if block < blocks[i]:
+                    for word in range(4):
+                        state[word, i] += mixed[word, i]
+        for i in range(texts):
+            for half in range(2):
+                high = np.uint64(state[2 * half + 1, i]) << np.uint64(32)
+                digests[first + i, half] = np.uint64(state[2 * half, i]) | high
     return digests

@@ -20,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
+GROUPS_BITS = 32
+"""A member is in fewer groups than 2^32."""
 PART_MEETINGS = 2_000_000
 """A part of the members has about so many meetings in groups, and at most half as many pairs."""
 
@@ -174,7 +176,11 @@ def common_groups(
         sum of x·(x-1) over all these pairs sharing x groups, which measures overdispersion.
     """
     members = len(member_start) - 1
-    shared = np.zeros(members, np.int32)
+    # Pairs that meet once are no repeats.
+    least = min(minimum, 2)
+    # Of the others, how many groups are shared, counted on from what tells this member from those
+    # before it: so nothing need be set back, and most, met once, are written to and forgotten.
+    shared = np.full(members, -1, np.int64)
     touched = np.empty(members, np.int32)
     repeats = np.zeros(members, np.int64)
     capacity = 1024
@@ -183,6 +189,7 @@ def common_groups(
     count = np.empty(capacity, np.int32)
     size = 0
     for member in range(first, last):
+        none = member << GROUPS_BITS
         reached = 0
         for at in range(member_start[member], member_start[member + 1]):
             group = member_group[at]
@@ -191,14 +198,13 @@ def common_groups(
                 other = group_member[place]
                 if other <= member:
                     break
-                if shared[other] == 0:
+                met = max(shared[other], none) + 1
+                shared[other] = met
+                if met == none + least:
                     touched[reached] = other
                     reached += 1
-                shared[other] += 1
-        others = np.sort(touched[:reached])
-        for other in others:
-            met = np.int64(shared[other])
-            shared[other] = 0
+        for other in np.sort(touched[:reached]):
+            met = shared[other] - none
             repeats[member] += met * (met - 1)
             repeats[other] += met * (met - 1)
             if met >= minimum:

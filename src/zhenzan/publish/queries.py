@@ -62,18 +62,23 @@ SELECT s.entity_type,
                      ELSE concat(o.account_id, '|', a.account_id) END) AS entity_id,
        s.detector, s.version, s.millibits / 1e3 AS weight, s.reason_code, s.evidence
 FROM (
-    SELECT *, row_number() OVER (PARTITION BY entity_type, detector, entity
-                                 ORDER BY millibits DESC, other) AS place,
-           row_number() OVER (PARTITION BY entity_type, detector, other
-                              ORDER BY millibits DESC, entity) AS other_place
-    FROM all_signals
+    SELECT entity_type, entity, other, detector, version, millibits, reason_code, evidence
+    FROM all_signals WHERE entity_type <> 'pair'
+    UNION ALL
+    SELECT entity_type, entity, other, detector, version, millibits, reason_code, evidence
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY detector, entity
+                                     ORDER BY millibits DESC, other) AS place,
+               row_number() OVER (PARTITION BY detector, other
+                                  ORDER BY millibits DESC, entity) AS other_place
+        FROM all_signals WHERE entity_type = 'pair'
+    ) WHERE place <= {MOST_PAIRS} OR other_place <= {MOST_PAIRS}
 ) s
 LEFT JOIN endorsements e ON s.entity_type = 'like' AND e."like" = s.entity
 LEFT JOIN contents_in c ON s.entity_type = 'content' AND c.content = s.entity
 LEFT JOIN ring_list r ON s.entity_type = 'ring' AND r.ring = s.entity
 LEFT JOIN accounts_in a ON s.entity_type IN ('account', 'pair') AND a.account = s.entity
 LEFT JOIN accounts_in o ON s.entity_type = 'pair' AND o.account = s.other
-WHERE s.entity_type <> 'pair' OR s.place <= {MOST_PAIRS} OR s.other_place <= {MOST_PAIRS}
 """
 QUARANTINE = "SELECT source, row, reason, raw FROM quarantine"
 
