@@ -51,16 +51,17 @@ SELECT DISTINCT account, content FROM events WHERE event_type IN ({deeper})
 are what is judged, a share is no more than itself."""
 
 ACCOUNT_LIFE = """
-SELECT e.account, count(*) AS events, count(*) FILTER (WHERE e.event_type = 1) AS views,
-       coalesce(max(n.likes), 0) AS likes, coalesce(max(d.deeper), 0) AS deeper,
-       min(e.ts) AS first_ts
-FROM events e
+SELECT e.account, e.events, e.views, coalesce(n.likes, 0) AS likes,
+       coalesce(d.deeper, 0) AS deeper, e.first_ts
+FROM (
+    SELECT account, count(*) AS events, count(*) FILTER (WHERE event_type = 1) AS views,
+           min(ts) AS first_ts
+    FROM events WHERE event_type <> 8 GROUP BY account
+) e
 LEFT JOIN (SELECT account, count(*) AS likes FROM endorsements GROUP BY account) n
 ON n.account = e.account
 LEFT JOIN (SELECT account, count(*) AS deeper FROM deeper GROUP BY account) d
 ON d.account = e.account
-WHERE e.event_type <> 8
-GROUP BY e.account
 """
 """All that an account did; what it was merely shown (an impression) is not its doing. ``deeper``
 counts contents that it did more with than endorse."""

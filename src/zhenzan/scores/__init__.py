@@ -64,14 +64,18 @@ def score(
 def _read_visits(engine: Engine, endorsement: tuple[str, ...], *, views: bool) -> None:
     engine.create("excluded_pairs", visits.EXCLUDED_PAIRS)
     engine.create("excluded_accounts", visits.EXCLUDED_ACCOUNTS)
-    kinds = [str(EVENT_TYPES.index(kind)) for kind in VISIT_KINDS if kind not in endorsement]
+    kinds = [
+        f"event_type <> {code}"
+        for code, kind in enumerate(EVENT_TYPES)
+        if kind not in VISIT_KINDS or kind in endorsement
+    ]
     viewed = " AND v.views > 0" if views else ""
     events = engine.query("SELECT count(*) AS n FROM events").column("n")[0].as_py()
     parts = max(-(-events // visits.PART_EVENTS), 1)
     names = [f"visit_sums_{part}" for part in range(parts)]
     for part, name in enumerate(names):
         query = visits.VISIT_SUMS.format(
-            kinds=", ".join(kinds), viewed=viewed, parts=parts, part=part
+            kinds=" AND ".join(kinds), viewed=viewed, parts=parts, part=part
         )
         engine.create(name, query)
     sums = " UNION ALL ".join(f"SELECT * FROM {name}" for name in names)

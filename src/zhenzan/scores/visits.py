@@ -32,10 +32,11 @@ SELECT content, account,
        count(*) FILTER (WHERE event_type = 5) AS shares,
        count(*) FILTER (WHERE event_type = 6) AS favorites,
        count(*) FILTER (WHERE event_type = 7) AS follows
-FROM events WHERE event_type IN ({kinds}) AND content % {parts} = {part}
+FROM events WHERE {kinds} AND content % {parts} = {part}
 GROUP BY content, account
 """
-"""What one account did with one content, in all of the log; of one part of the contents."""
+"""What one account did with one content, in all of the log; of one part of the contents. The kinds
+are what ``event_type`` is not: a list of what it is would be joined with all events."""
 
 VISIT_SUMS = f"""
 SELECT content, genuine, tenth,
