@@ -72,6 +72,10 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
     whole: list[Ints] = []
     while waiting:
         edges = waiting.pop()
+        if len(edges[0]) == 1:
+            # Most are a pair, and that is of one piece.
+            whole.append(np.sort(np.concatenate(edges[:2])))
+            continue
         nodes, assigned, modularity = _leiden(*edges)
         parts = np.unique(assigned)
         if len(parts) == 1 or modularity < _split_modularity(nodes, edges[0]):
@@ -79,10 +83,11 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
             continue
         of_left = assigned[np.searchsorted(nodes, edges[0])]
         of_right = assigned[np.searchsorted(nodes, edges[1])]
-        for part in parts:
-            inside = (of_left == part) & (of_right == part)
-            if inside.any():
-                waiting.append((edges[0][inside], edges[1][inside], edges[2][inside]))
+        inside = np.flatnonzero(of_left == of_right)
+        by_part = inside[np.argsort(of_left[inside], kind="stable")]
+        for kept in np.split(by_part, np.searchsorted(of_left[by_part], parts[1:])):
+            if len(kept):
+                waiting.append((edges[0][kept], edges[1][kept], edges[2][kept]))
     return sorted(whole, key=lambda g: (-len(g), int(g[0])))
 
 
