@@ -99,7 +99,7 @@ def test_uuids_dates_and_byte_columns(tmp_path: Path) -> None:
     assert [a["account_id"] for a in loaded.accounts_in] == ["u0", "u1"]
     assert [c["content_id"] for c in loaded.contents_in] == ["1.50"]
     assert {e["ts"] for e in loaded.events} == {1_709_251_200 * 10**6}
-    assert {e["session"] for e in loaded.events} == {None}
+    assert {e["session"] for e in loaded.endorsements} == {None}
 
 
 def test_an_empty_file_and_a_repeated_column(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_devices_of_any_type_are_read_alike(tmp_path: Path, kind: pa.DataType) -
     for name, by_dictionary in (("one", True), ("other", False)):
         path = tmp_path / f"{name}.parquet"
         pq.write_table(rows, path, use_dictionary=by_dictionary)
-        found.append(run(path).events)
+        found.append(run(path).endorsements)
     assert found[0] == found[1]
     devices = {row["content"]: row["device"] for row in found[0]}
     assert [devices[n] is None for n in (1, 2, 6)] == [False, True, True]

@@ -65,7 +65,7 @@ def test_networks() -> None:
     assert ip["hashed"] is not None
 
 
-def test_events_hold_numbers_that_stand_for_them() -> None:
+def test_endorsements_hold_numbers_that_stand_for_them() -> None:
     rows = {
         "ts": [1_709_294_400 + i for i in range(4)],
         "account_id": ["u"] * 4,
@@ -73,14 +73,14 @@ def test_events_hold_numbers_that_stand_for_them() -> None:
         "device_id": ["x", "y", "x", None],
         "ip": ["1.2.3.4", "1.2.3.5", "::ffff:1.2.3.4", "gone"],
     }
-    events = sorted(run(pa.table(rows)).events, key=lambda e: str(e["ts"]))
-    assert events[0]["device"] == events[2]["device"] != events[1]["device"]
-    assert events[3]["device"] is None
-    assert events[0]["ip"] == events[2]["ip"]
-    assert len({e["net"] for e in events[:3]}) == 1
-    assert events[3]["net"] is None
-    assert events[3]["ip"] is not None
-    assert {e["session"] for e in events} == {None}
+    likes = sorted(run(pa.table(rows)).endorsements, key=lambda e: str(e["ts"]))
+    assert likes[0]["device"] == likes[2]["device"] != likes[1]["device"]
+    assert likes[3]["device"] is None
+    assert likes[0]["ip"] == likes[2]["ip"]
+    assert len({e["net"] for e in likes[:3]}) == 1
+    assert likes[3]["net"] is None
+    assert likes[3]["ip"] is not None
+    assert {e["session"] for e in likes} == {None}
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "memory"])

@@ -85,9 +85,11 @@ def communities(left: Ints, right: Ints, bits: Floats) -> list[Ints]:
         of_right = assigned[np.searchsorted(nodes, edges[1])]
         inside = np.flatnonzero(of_left == of_right)
         by_part = inside[np.argsort(of_left[inside], kind="stable")]
-        for kept in np.split(by_part, np.searchsorted(of_left[by_part], parts[1:])):
-            if len(kept):
-                waiting.append((edges[0][kept], edges[1][kept], edges[2][kept]))
+        waiting += [
+            (edges[0][kept], edges[1][kept], edges[2][kept])
+            for kept in np.split(by_part, np.searchsorted(of_left[by_part], parts[1:]))
+            if len(kept)
+        ]
     return sorted(whole, key=lambda g: (-len(g), int(g[0])))
 
 
