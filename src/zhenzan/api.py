@@ -207,12 +207,12 @@ class Scan:
         from pyarrow import parquet
 
         path = self.directory / f"{name}.parquet"
-        if not path.is_file():
+        if not path.exists():
             raise InputError(
                 f"The scan directory {self.directory} has no {name}.parquet.",
                 "Scan again: files of the directory were deleted.",
             )
-        return parquet.read_table(path)
+        return parquet.read_table(path, partitioning=None)  # The day is in ts already.
 
 
 def scan(
@@ -232,6 +232,7 @@ def scan(
     master: str | None = None,
     previous: str | os.PathLike[str] | None = None,
     store: str | os.PathLike[str] | None = None,
+    partition_by: str | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Judge every like of a log.
@@ -257,6 +258,8 @@ def scan(
         previous: The directory of an earlier scan; rings that continue keep their names.
         store: Folder where the rows of files are kept, so that the next scan reads only new and
             changed files; made if it is not there.
+        partition_by: ``day``: tables with a ``ts`` become folders with a Parquet file for each day
+            (UTC), and are sorted by day first; None: each is one file.
         progress: Told when each stage starts and ends.
 
     Raises:
@@ -275,6 +278,7 @@ def scan(
         columns=dict(columns or {}),
         engine=engine,
         master=master,
+        partition_by=partition_by,
     )
     if out is not None and not str(out):
         raise CallError("The output directory has no name.", "Give one, such as ./scan.")
