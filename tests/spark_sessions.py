@@ -36,7 +36,7 @@ def need_spark() -> None:
     java = shutil.which("java") or os.environ.get("JAVA_HOME")
     if find_spec("pyspark") is None or java is None:
         missing = pytest.fail if os.environ.get(REQUIRED) else pytest.skip
-        missing("Spark cannot run. Hint: make setup; apt-get install openjdk-17-jre-headless")
+        missing("Spark cannot run. Hint: make test-slow; apt-get install openjdk-17-jre-headless")
 
 
 def write_settings(folder: Path, settings: dict[str, str]) -> Path:
