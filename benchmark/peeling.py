@@ -19,6 +19,8 @@ CHILDREN = 4
 """Of each place in the heap."""
 GROWTH = 1.1
 """When the heap is empty, all that holds at most so many times the least is put into it."""
+WORTH_A_PASS = 20
+"""A pass that takes away a smaller part of the edges than one in so many is the last."""
 GONE = np.int64(1) << 62
 """Weight that a node holds once it is taken away: it is never the least again."""
 
@@ -52,20 +54,25 @@ def dense_blocks(row: Ints, column: Ints, most: int) -> list[Block]:
     blocks: list[Block] = []
     left = np.asarray(row, np.int32), np.asarray(column, np.int32)
     while len(left[0]) and len(blocks) < most:
-        # Without what has no edge, the later, smaller graphs take less time.
-        names, edges = zip(*(_packed(ends) for ends in left), strict=True)
-        sizes = len(names[0]), len(names[1])
-        weight = column_weights(np.bincount(edges[1], minlength=sizes[1]))
-        order, rounds, best = _peel(*edges, weight, *sizes)
-        kept = np.ones(sum(sizes), bool)
-        kept[order[:rounds]] = False
-        rows, columns = kept[: sizes[0]], kept[sizes[0] :]
-        blocks.append(
-            Block(names[0][rows].astype(np.int64), names[1][columns].astype(np.int64), best / UNITS)
-        )
-        outside = ~(rows[edges[0]] & columns[edges[1]])
+        block = _densest(*left)
+        blocks.append(block)
+        inside = np.zeros(left[0].max() + 1, bool), np.zeros(left[1].max() + 1, bool)
+        inside[0][block.rows] = True
+        inside[1][block.columns] = True
+        outside = ~(inside[0][left[0]] & inside[1][left[1]])
         left = left[0][outside], left[1][outside]
     return blocks
+
+
+def _densest(row: Codes, column: Codes) -> Block:
+    weight = column_weights(np.bincount(column))
+    kept = _trimmed(row, column, weight, int(row.max()) + 1)
+    # What is left is a small part of most graphs, and its codes fit into a cache.
+    (rows, row), (columns, column) = _packed(kept[0]), _packed(kept[1])
+    order, rounds, best = _peel(row, column, weight[columns], len(rows), len(columns))
+    inside = np.ones(len(rows) + len(columns), bool)
+    inside[order[:rounds]] = False
+    return Block(rows[inside[: len(rows)]], columns[inside[len(rows) :]], best / UNITS)
 
 
 def column_weights(degree: Ints) -> Ints:
@@ -74,10 +81,38 @@ def column_weights(degree: Ints) -> Ints:
     return weight
 
 
-def _packed(codes: Codes) -> tuple[Codes, Codes]:
+def _packed(codes: Codes) -> tuple[Ints, Codes]:
     """The codes that occur, ascending, and each one's position among them."""
-    occurs = np.bincount(codes) > 0
-    return np.flatnonzero(occurs).astype(np.int32), (np.cumsum(occurs) - 1).astype(np.int32)[codes]
+    occurs = np.zeros(codes.max() + 1, bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1).astype(np.int32)[codes]
+
+
+@numba.njit(cache=True)
+def _trimmed(row: Codes, column: Codes, weight: Ints, rows: int) -> tuple[Codes, Codes]:
+    """The edges without those of rows and columns that hold less than the density of the graph.
+
+    Whatever holds less than that goes before anything of the densest block, and what is left is
+    denser each time. So no heap is needed for it, and its order does not matter.
+    """
+    key, total = _held(row, column, weight, rows, len(weight))
+    row, column = row.copy(), column.copy()
+    many = len(row)
+    while True:
+        least = total // np.sum(key > 0)
+        kept = 0
+        for edge in range(many):
+            one, other = row[edge], rows + column[edge]
+            if key[one] < least or key[other] < least:
+                key[one] -= weight[column[edge]]
+                key[other] -= weight[column[edge]]
+                total -= weight[column[edge]]
+            else:
+                row[kept], column[kept] = row[edge], column[edge]
+                kept += 1
+        if many - kept <= many // WORTH_A_PASS:
+            return row[:kept], column[:kept]
+        many = kept
 
 
 @numba.njit(cache=True)
