@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 COPIES = 3
 ROUNDS = 100
-MOST_BLOCKS = 40
 FEWEST_ACCOUNTS = 4
 """Fewer are a family."""
 HOUR_US = 3_600_000_000
@@ -83,10 +83,8 @@ def surprising_blocks(account: Ints, column: Ints) -> list[Block]:
     dice = np.random.default_rng(1)
     densest = 0.0
     for _ in range(COPIES):
-        densest = max(densest, dense_blocks(account, rewired(account, column, dice), 1)[0].density)
-    blocks = dense_blocks(account, column, MOST_BLOCKS)
-    chance = next((n for n, block in enumerate(blocks) if block.density <= densest), len(blocks))
-    return blocks[:chance]
+        densest = max(densest, next(dense_blocks(account, rewired(account, column, dice))).density)
+    return list(takewhile(lambda block: block.density > densest, dense_blocks(account, column)))
 
 
 def rewired(account: Ints, column: Ints, dice: np.random.Generator) -> Ints:

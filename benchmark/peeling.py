@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -40,7 +44,7 @@ class Block:
     density: float
 
 
-def dense_blocks(row: Ints, column: Ints, most: int) -> list[Block]:
+def dense_blocks(row: Ints, column: Ints) -> Iterator[Block]:
     """The densest block, then the densest of the edges outside it, and so on.
 
     FRAUDAR (Hooi et al., "FRAUDAR: Bounding Graph Fraud in the Face of Camouflage", KDD 2016) with
@@ -49,19 +53,19 @@ def dense_blocks(row: Ints, column: Ints, most: int) -> list[Block]:
     Args:
         row: Row of each edge, codes from 0; no pair of row and column twice.
         column: Column of each edge, codes from 0.
-        most: So many blocks are looked for; fewer come back where no edge is left.
+
+    Yields:
+        Blocks, until no edge is left.
     """
-    blocks: list[Block] = []
     left = np.asarray(row, np.int32), np.asarray(column, np.int32)
-    while len(left[0]) and len(blocks) < most:
+    while len(left[0]):
         block = _densest(*left)
-        blocks.append(block)
+        yield block
         inside = np.zeros(left[0].max() + 1, bool), np.zeros(left[1].max() + 1, bool)
         inside[0][block.rows] = True
         inside[1][block.columns] = True
         outside = ~(inside[0][left[0]] & inside[1][left[1]])
         left = left[0][outside], left[1][outside]
-    return blocks
 
 
 def _densest(row: Codes, column: Codes) -> Block:
