@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 COPIES = 3
 ROUNDS = 100
+KINDS = 3
 FEWEST_ACCOUNTS = 4
 """Fewer are a family."""
 HOUR_US = 3_600_000_000
@@ -48,15 +50,17 @@ BUCKETS = {
 LIKES = """
     SELECT dense_rank() OVER (ORDER BY e.account_id) - 1 AS account,
            dense_rank() OVER (ORDER BY e.content_id) - 1 AS content, min(epoch_us(e.ts)) AS ts,
-           bool_or(l.fake) AS fake
+           bool_or(l.fake) AS fake,
+           min(CASE WHEN l.fake THEN l.mode ELSE coalesce(nullif(a.hard, ''), 'others') END) AS kind
     FROM '{world}/events.parquet' e
     JOIN '{world}/truth/likes.parquet' l USING (event_id)
+    JOIN '{world}/truth/accounts.parquet' a ON a.account_id = e.account_id
     WHERE e.event_type = 'like' GROUP BY e.account_id, e.content_id ORDER BY account, content
 """
 MADE_OF = (
     "| world | columns | blocks | accounts in them | of these without a fake like there, % "
-    "| likes in them | of these fake, % | of all fake likes, % |\n"
-    "|---|---|---:|---:|---:|---:|---:|---:|"
+    "| likes in them | of these fake, % | of all fake likes, % "
+    "| most are of, % |\n|---|---|---:|---:|---:|---:|---:|---:|---|"
 )
 ADDED = (
     "| world | proposals | fake likes found, % | honest likes called fake, per 10,000 | "
@@ -109,7 +113,7 @@ def made_of(world: Path) -> list[str]:
     """Who is in the blocks of a world: a row for each kind of column."""
     with duckdb.connect() as connection:
         found = connection.execute(LIKES.format(world=world)).fetchnumpy()
-    account, content, ts, fake = (np.asarray(values) for values in found.values())
+    account, content, ts, fake, kind = (np.asarray(values) for values in found.values())
     lines = []
     for name, bucket_us in BUCKETS.items():
         column = columns(content, ts, bucket_us)
@@ -128,6 +132,10 @@ def made_of(world: Path) -> list[str]:
             f"{inside.sum():,}",
             _percent(fake[inside]),
             _percent(inside[fake]),
+            ", ".join(
+                f"{name} {_percent(kind[inside] == name)}"
+                for name, _ in Counter(kind[inside].tolist()).most_common(KINDS)
+            ),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines

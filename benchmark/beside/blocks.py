@@ -105,16 +105,19 @@ def main() -> None:
             return Contender(title, [python, "-m", "benchmark.beside.blocks", way, str(likes)])
 
         version = environment.version("ugfraud")
-        theirs = f"FRAUDAR's authors' code, in ugfraud {version}"
         rows = contest(
-            [child("Our peeling", "zhenzan"), child(theirs, "authors", environment.python())],
+            [
+                child("Our peeling", "zhenzan"),
+                child("FRAUDAR's authors' code", "authors", environment.python()),
+            ],
             given.runs,
             folder,
         )
         size = duckdb.execute(f"SELECT count(*) FROM '{likes}'").fetchall()[0][0]
     if rows[1]["answer"] != rows[0]["answer"]:
         raise SystemExit(f"not the same block: {[row['answer'] for row in rows]}")
-    record.keep("blocks", f"{size}", {"likes": size, "runs": given.runs, "rows": rows})
+    figures = {"likes": size, "runs": given.runs, "rows": rows, "ugfraud": version}
+    record.keep("blocks", f"{size}", figures)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,13 @@ def blocks_picture(sizes: list[Any]) -> dict[str, Any]:
                 "scale": log,
                 "title": "CPU seconds, logarithmic",
             },
-            "color": {"field": "who", "type": "nominal", "title": None, "sort": None},
+            "color": {
+                "field": "who",
+                "type": "nominal",
+                "title": None,
+                "sort": None,
+                "legend": {"labelLimit": 320},
+            },
         },
     }
 

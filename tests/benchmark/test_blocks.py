@@ -74,4 +74,4 @@ def test_blocks_are_described_by_the_truth(tmp_path: Path) -> None:
     world = lay_out(tmp_path / "w", events, sold=[f"a{300 + seller}" for seller in range(15)])
     cells = [cell.strip() for cell in made_of(world)[0].split("|")[1:-1]]
     assert cells[:5] == ["w", "contents", "1", "15", "0.0"]
-    assert cells[5:] == ["180", "100.0", "100.0"]
+    assert cells[5:] == ["180", "100.0", "100.0", "api 100.0"]
