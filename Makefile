@@ -58,6 +58,7 @@ bench: $(READY) ## Measure speed and quality beside peers
 	$(BIN)/zhenzan simulate .benchmark-small --accounts 3800 --seed 701
 	$(BIN)/zhenzan simulate .benchmark-large --accounts 15100 --seed 701
 	$(BIN)/python -m benchmark.beside.pairs --world .benchmark-large
+	$(BIN)/python -m benchmark.beside.blocks --world .benchmark-large
 	$(BIN)/python -m benchmark.beside.growth --worlds .benchmark-small .benchmark-large
 	$(BIN)/python -m benchmark.quality
 
