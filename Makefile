@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 READY := .venv/ready
+SPARK := .venv/ready-spark
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow lint format bench docs gallery lock clean
@@ -26,16 +27,24 @@ else
 endif
 	@touch $@
 
+$(SPARK): requirements-spark.lock $(READY)
+ifneq ($(UV),)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-build-isolation -r $<
+else
+	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation -r $<
+endif
+	@touch $@
+
 demo: $(READY) ## Scan a small simulated world; ends by naming the report
 	$(BIN)/zhenzan demo
 
 test: $(READY) ## Run the tests, except the slow ones
 	$(BIN)/python -m pytest
 
-test-slow: $(READY) ## Run the tests that take minutes
+test-slow: $(SPARK) ## Run the tests that take minutes, with PySpark from requirements-spark.lock
 	$(BIN)/python -m pytest -m slow
 
-lint: $(READY) ## Check style, types and layers
+lint: $(SPARK) ## Check style, types (PySpark's too) and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -49,6 +58,7 @@ bench: $(READY) ## Measure speed and quality beside peers
 	$(BIN)/zhenzan simulate .benchmark-small --accounts 3800 --seed 701
 	$(BIN)/zhenzan simulate .benchmark-large --accounts 15100 --seed 701
 	$(BIN)/python -m benchmark.beside.pairs --world .benchmark-large
+	$(BIN)/python -m benchmark.beside.blocks --world .benchmark-large
 	$(BIN)/python -m benchmark.beside.growth --worlds .benchmark-small .benchmark-large
 	$(BIN)/python -m benchmark.quality
 
@@ -66,6 +76,9 @@ lock: ## Solve the lock files again (needs uv)
 	$(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	  --group dev --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --output-file requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --group spark --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --output-file requirements-spark.lock
 
 clean: ## Delete what the other targets made
 	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache zhenzan-demo build dist

@@ -72,8 +72,9 @@ def judged(world: Path, events: Path, sides: tuple[str, ...]) -> str:
         words = [ZHENZAN, "evaluate", folder + "/scan", str(world), "--json"]
         done = subprocess.run(words, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout)
+    recall = found["recall"]["value"]  # nothing, where nothing was bought
     cells = (
-        f"{100 * found['recall']['value']:.1f}",
+        "–" if recall is None else f"{100 * recall:.1f}",
         f"{10_000 * found['false_likes']['value']:.2f}",
         f"{10_000 * found['false_accounts']['value']:.2f}",
         f"{found['calibration_error']:.3f}",

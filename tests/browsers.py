@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import sync_playwright
+from tests.requirements import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +24,8 @@ def opened_browser() -> Iterator[Browser]:
     """A browser; without one the test is skipped, or fails where one is required."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        missing = pytest.fail if os.environ.get(REQUIRED) else pytest.skip
-        missing("Chromium is not installed. Hint: apt-get install chromium fonts-noto-cjk")
+        hint = "apt-get install chromium fonts-noto-cjk"
+        is_missing(REQUIRED, f"Chromium is not installed. Hint: {hint}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.requirements import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,8 +35,8 @@ def need_spark() -> None:
     """Skip the test where Spark cannot run, or fail it where Spark is required."""
     java = shutil.which("java") or os.environ.get("JAVA_HOME")
     if find_spec("pyspark") is None or java is None:
-        missing = pytest.fail if os.environ.get(REQUIRED) else pytest.skip
-        missing("Spark cannot run. Hint: make setup; apt-get install openjdk-17-jre-headless")
+        hint = "make test-slow; apt-get install openjdk-17-jre-headless"
+        is_missing(REQUIRED, f"Spark cannot run. Hint: {hint}")
 
 
 def write_settings(folder: Path, settings: dict[str, str]) -> Path:

@@ -191,8 +191,11 @@ def test_nothing_but_free_licences_at_run_time() -> None:
     assert len(seen) > 10
 
 
-def test_the_lock_is_public_and_hashed() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-spark.lock", "benchmark/quality/peers.txt"]
+)
+def test_locks_are_public_and_hashed(name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"file:|://|find-links|index-url|^/", lock, re.MULTILINE)
     pins = [line for line in lock.splitlines() if re.match(r"[a-z0-9]", line)]
     assert pins

@@ -91,3 +91,11 @@ def test_too_little_memory_and_no_threads_are_refused() -> None:
         ScanSettings(memory_bytes=MINIMUM_MEMORY_BYTES - 1)
     with pytest.raises(CallError, match="one thread"):
         ScanSettings(threads=0)
+
+
+def test_tables_are_partitioned_by_day_or_not() -> None:
+    assert ScanSettings().partition_by is None
+    assert ScanSettings(partition_by="day").partition_by == "day"
+    with pytest.raises(CallError, match="'hour'") as caught:
+        ScanSettings(partition_by="hour")
+    assert "day" in caught.value.hint

@@ -33,7 +33,7 @@ def write(figures: Mapping[str, Mapping[str, Any]], docs: Path) -> None:
     sizes = {section: by_size(inputs) for section, inputs in figures.items()}
     pictures = docs / "images" / "speed"
     pictures.mkdir(parents=True, exist_ok=True)
-    for name, picture in (("growth", growth_picture), ("pairs", pairs_picture)):
+    for name, picture in PICTURES.items():
         if name in sizes:
             svg = vl_convert.vegalite_to_svg(
                 {"config": STYLE, **picture(sizes[name])}, vl_version="6.1", allowed_base_urls=[]
@@ -51,7 +51,9 @@ def by_size(inputs: Mapping[str, Any]) -> list[Any]:
 
 def text(sizes: Mapping[str, list[Any]]) -> str:
     """The page of speed, in Markdown."""
-    sections = {name: sizes.get(name, []) for name in ("pairs", "stream", "growth")}
+    sections = {
+        name: sizes.get(name, []) for name in ("pairs", "blocks", "stream", "rules", "growth")
+    }
     return _filled("page.md.j2", sections)
 
 
@@ -117,3 +119,43 @@ def pairs_picture(sizes: list[Any]) -> dict[str, Any]:
             },
         },
     }
+
+
+def blocks_picture(sizes: list[Any]) -> dict[str, Any]:
+    """CPU of each way to the same block, by size."""
+    rows = [
+        {"who": row["title"], "likes": size["likes"], "cpu": row["work_cpu_s"]}
+        for size in sizes
+        for row in size["rows"]
+    ]
+    log = {"type": "log"}
+    return {
+        "data": {"values": rows},
+        "width": 480,
+        "height": 220,
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {
+                "field": "likes",
+                "type": "quantitative",
+                "scale": log,
+                "title": "likes, logarithmic",
+            },
+            "y": {
+                "field": "cpu",
+                "type": "quantitative",
+                "scale": log,
+                "title": "CPU seconds, logarithmic",
+            },
+            "color": {
+                "field": "who",
+                "type": "nominal",
+                "title": None,
+                "sort": None,
+                "legend": {"labelLimit": 320},
+            },
+        },
+    }
+
+
+PICTURES = {"growth": growth_picture, "pairs": pairs_picture, "blocks": blocks_picture}

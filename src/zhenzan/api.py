@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import errno
-import secrets
 import shutil
 import tempfile
 import weakref
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhenzan.errors import CallError, InputError, LimitError
+from zhenzan.directories import replacing
+from zhenzan.errors import CallError, InputError
 from zhenzan.model import EntityType
 from zhenzan.settings import ScanSettings, available_threads, parse_bytes
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -209,12 +207,12 @@ class Scan:
         from pyarrow import parquet
 
         path = self.directory / f"{name}.parquet"
-        if not path.is_file():
+        if not path.exists():
             raise InputError(
                 f"The scan directory {self.directory} has no {name}.parquet.",
                 "Scan again: files of the directory were deleted.",
             )
-        return parquet.read_table(path)
+        return parquet.read_table(path, partitioning=None)  # The day is in ts already.
 
 
 def scan(
@@ -234,6 +232,7 @@ def scan(
     master: str | None = None,
     previous: str | os.PathLike[str] | None = None,
     store: str | os.PathLike[str] | None = None,
+    partition_by: str | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Judge every like of a log.
@@ -259,6 +258,8 @@ def scan(
         previous: The directory of an earlier scan; rings that continue keep their names.
         store: Folder where the rows of files are kept, so that the next scan reads only new and
             changed files; made if it is not there.
+        partition_by: ``day``: tables with a ``ts`` become folders with a Parquet file for each day
+            (UTC), and are sorted by day first; None: each is one file.
         progress: Told when each stage starts and ends.
 
     Raises:
@@ -277,6 +278,7 @@ def scan(
         columns=dict(columns or {}),
         engine=engine,
         master=master,
+        partition_by=partition_by,
     )
     if out is not None and not str(out):
         raise CallError("The output directory has no name.", "Give one, such as ./scan.")
@@ -311,88 +313,3 @@ def open_scan(directory: str | os.PathLike[str]) -> Scan:
     opened = Scan(Path(directory))
     _ = opened.summary  # a directory that is no scan's is refused now, not at the first table
     return opened
-
-
-@contextmanager
-def replacing(directory: Path, own: Collection[str]) -> Iterator[Path]:
-    """Fill a directory beside ``directory``, and put it in its place when all went well.
-
-    Whoever reads ``directory`` sees the old results or the new ones, never half of each, and a
-    failure leaves the old ones as they were.
-
-    Args:
-        directory: May be absent, empty, or hold earlier results.
-        own: Names of the files that results consist of; with any other file in it, the directory
-            is not touched.
-
-    Yields:
-        A new, empty directory to fill.
-
-    Raises:
-        CallError: The directory holds something else, or cannot be written.
-        LimitError: The disk is full.
-    """
-    target = directory.resolve()
-    _check_replaceable(directory, target, own)
-    fresh = _sibling(target, "new")
-    try:
-        fresh.mkdir(parents=True)
-    except OSError as error:
-        raise _cannot_write(directory, error) from error
-    try:
-        yield fresh
-        _put_in_place(fresh, directory, target)
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise LimitError(
-            f"The disk that holds {target.parent} is full.",
-            "Free some space, or choose an output directory on another disk.",
-        ) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _check_replaceable(directory: Path, target: Path, own: Collection[str]) -> None:
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise CallError(f"{directory} is a file.", "Choose a directory for the results.")
-    if target in (Path.cwd(), *Path.cwd().parents):
-        raise CallError(
-            f"The results cannot replace {target}, which you are in.",
-            "Name a directory of their own, such as ./scan.",
-        )
-    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in own)
-    if foreign:
-        raise CallError(
-            f"The directory {directory} holds {foreign[0]}, which is not Zhenzan's to replace.",
-            "Choose a new or empty directory, or move your files out of this one.",
-        )
-
-
-def _put_in_place(fresh: Path, directory: Path, target: Path) -> None:
-    old = _sibling(target, "old")
-    try:
-        if target.exists():
-            target.rename(old)
-        try:
-            fresh.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-    except OSError as error:
-        raise _cannot_write(directory, error) from error
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _sibling(target: Path, word: str) -> Path:
-    return target.with_name(f".{target.name}.{word}-{secrets.token_hex(4)}")
-
-
-def _cannot_write(directory: Path, error: OSError) -> CallError:
-    return CallError(
-        f"The directory {directory} cannot be written: {error.strerror}.",
-        "Choose another directory for the results.",
-    )

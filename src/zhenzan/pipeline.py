@@ -96,7 +96,8 @@ def _scores(scan: Scan) -> None:
 
 
 def _publish(scan: Scan) -> None:
-    publish.publish(scan.engine, scan.out, scan.log.integer_ids if scan.log else frozenset())
+    integer_ids = scan.log.integer_ids if scan.log else frozenset()
+    publish.publish(scan.engine, scan.out, integer_ids, scan.settings.partition_by)
 
 
 STAGES: tuple[tuple[str, Callable[[Scan], None]], ...] = (

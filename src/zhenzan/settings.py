@@ -12,6 +12,7 @@ from zhenzan.model import EVENT_TYPES
 
 Language = Literal["en", "zh"]
 ENGINES = ("duckdb", "spark")
+PARTITIONS = ("day",)
 BYTES_PER_UNIT = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 MINIMUM_MEMORY_BYTES = 500_000_000
 
@@ -61,6 +62,8 @@ class ScanSettings:
         columns: Our column name → the user's (``--map ts=created_at``).
         engine: What runs the queries; one of ``ENGINES``.
         master: Spark's master; None: this machine.
+        partition_by: By what tables with a time are cut into folders; one of ``PARTITIONS``. None:
+            each table is one file.
     """
 
     endorsement: tuple[str, ...] = ("like",)
@@ -71,6 +74,7 @@ class ScanSettings:
     columns: dict[str, str] = field(default_factory=dict)
     engine: str = "duckdb"
     master: str | None = None
+    partition_by: str | None = None
 
     def __post_init__(self) -> None:
         unknown = [w for w in self.endorsement if w not in EVENT_TYPES[1:]]
@@ -95,6 +99,11 @@ class ScanSettings:
         if self.master is not None and self.engine != "spark":
             raise CallError(
                 f"The engine {self.engine} has no master.", "Add --engine spark, or drop --master."
+            )
+        if self.partition_by not in (None, *PARTITIONS):
+            raise CallError(
+                f"Tables cannot be partitioned by '{self.partition_by}'.",
+                f"Choose from {', '.join(PARTITIONS)}, or drop --partition-by.",
             )
 
 

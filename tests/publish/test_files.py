@@ -60,6 +60,22 @@ def test_bytes_do_not_depend_on_batches(tmp_path: Path, likes: pa.Table, sizes: 
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
+@pytest.mark.parametrize("sizes", [[2_048], [50_000, 1, 999], [ROWS]], ids=str)
+def test_bytes_by_day_do_not_depend_on_batches(
+    tmp_path: Path, likes: pa.Table, sizes: list[int]
+) -> None:
+    apart_us = 3 * files.DAY_US // ROWS
+    times = pa.array(range(0, ROWS * apart_us, apart_us), pa.int64())
+    rows = likes.set_column(1, "ts", times)
+    files._write_by_day(batches(rows, [122_881]), tmp_path / "a", LIKES.schema)
+    files._write_by_day(batches(rows, sizes), tmp_path / "b", LIKES.schema)
+    for day in ("day=1970-01-01", "day=1970-01-02", "day=1970-01-03"):
+        one, other = (tmp_path / name / day / files.PART for name in ("a", "b"))
+        assert one.read_bytes() == other.read_bytes()
+    read = parquet.read_table(tmp_path / "a", partitioning=None)
+    assert read.equals(rows.cast(LIKES.schema))
+
+
 def test_rows_come_back_in_groups_of_one_size(tmp_path: Path, likes: pa.Table) -> None:
     path = tmp_path / "likes.parquet"
     files._write(batches(likes, [7_000]), path, LIKES.schema)

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from zhenzan.serve.data_folder import DataFolder
-from zhenzan.serve.events.store import EventStore
 
 from .served import Served
+from .stored import stored_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +98,7 @@ def kill_often(folder: Path, times: int, seed: int) -> None:
             assert not sender.is_alive()
     finally:
         served.stop()
-    store = EventStore(served.data.events, read_only=True)
-    stored = [
-        event_id
-        for batch in store.batches("events", store.last_batch())
-        for event_id in batch.rows.column("event_id").to_pylist()
-    ]
+    stored = stored_ids(served.data)
     acknowledged = [event_id for sender in senders for event_id in sender.acknowledged]
     assert len(acknowledged) >= times // 2 * ROWS
     assert len(stored) == len(set(stored)), "stored twice"

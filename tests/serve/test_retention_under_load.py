@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from zhenzan.serve.data_folder import DataFolder
-from zhenzan.serve.events.store import EventStore
 
 from .served import Served
+from .stored import stored_ids
 from .test_kill import Sender, wait_for_more
 
 if TYPE_CHECKING:
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 LONG_AGO_US = 300 * 86_400_000_000
 """Older than the 183 days that events are kept by default."""
 OLD_BATCHES = 50
-
-
-def stored(served: Served) -> list[str]:
-    store = EventStore(served.data.events, read_only=True)
-    found = [
-        event_id
-        for batch in store.batches("events", store.last_batch())
-        for event_id in batch.rows.column("event_id").to_pylist()
-    ]
-    store.close()
-    return found
 
 
 def scan(served: Served) -> None:
@@ -69,14 +58,14 @@ def test_what_is_old_goes_and_all_else_stays(tmp_path: Path) -> None:
         wait_for_more(senders)
         scan(served)
         # What no scan had read stayed for the first.
-        assert set(old) <= set(stored(served))
+        assert set(old) <= set(stored_ids(served.data))
         wait_for_more(senders)
         scan(served)
-        assert not set(old) & set(stored(served)), "still there"
+        assert not set(old) & set(stored_ids(served.data)), "still there"
         new = [event_id for sender in senders for event_id in sent(sender, 1)]
-        kept = stored(served)
+        kept = stored_ids(served.data)
         assert sorted(kept) == sorted(new)
         served.kill_and_start()
-        assert sorted(stored(served)) == sorted(new)
+        assert sorted(stored_ids(served.data)) == sorted(new)
     finally:
         served.stop()

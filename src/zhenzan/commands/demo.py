@@ -7,6 +7,7 @@ import typer
 
 from zhenzan import api
 from zhenzan.commands.options import WORLD_FILES, Language, show_answer
+from zhenzan.directories import replacing
 from zhenzan.terminal import TerminalProgress, terminal_language
 
 
@@ -23,7 +24,7 @@ def demo(
     language = lang or terminal_language()
     world = out / "world"
     with TerminalProgress() as progress:
-        with progress.doing("simulating a world"), api.replacing(world, WORLD_FILES) as fresh:
+        with progress.doing("simulating a world"), replacing(world, WORLD_FILES) as fresh:
             worlds.simulate(fresh, worlds.demo_settings())
         done = api.scan(
             world / "events.parquet",

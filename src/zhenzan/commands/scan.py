@@ -65,6 +65,12 @@ def scan(
             metavar="DIR", help="Keeps the rows of files: the next scan reads only new ones."
         ),
     ] = None,
+    partition_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="day", help="Write tables with a time as folders with a file for each day."
+        ),
+    ] = None,
     lang: Language = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,6 +93,7 @@ def scan(
             master=master,
             previous=previous,
             store=store,
+            partition_by=partition_by,
             progress=progress,
         )
     if as_json:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from zhenzan import api
 from zhenzan.commands.options import WORLD_FILES, split
+from zhenzan.directories import replacing
 from zhenzan.terminal import TerminalProgress
 
 
@@ -44,7 +44,7 @@ def simulate(
     with (
         TerminalProgress() as progress,
         progress.doing("simulating a world"),
-        api.replacing(directory, WORLD_FILES) as fresh,
+        replacing(directory, WORLD_FILES) as fresh,
     ):
         worlds.simulate(fresh, settings)
     typer.echo(directory)

@@ -185,16 +185,19 @@ def _scan_name(summary: dict[str, Any]) -> str:
     return f"{summary.get('input_digest', '')}@{summary.get('zhenzan', '')}"
 
 
+def described(rule: Rule, directory: ScanDirectory) -> list[str]:
+    """The accounts that a rule describes, those among them that no policy can touch."""
+    query = MATCHES[rule.on].format(view=_view(rule.on), condition=rule.sql, at_least=rule.at_least)
+    return [row["account_id"] for row in directory.rows(READ, query)]
+
+
 def _match(policy: Policy, directory: ScanDirectory, days: int | None) -> Matched:
     severest: dict[str, Rule] = {}
     for rule in policy.rules:
-        query = MATCHES[rule.on].format(
-            view=_view(rule.on), condition=rule.sql, at_least=rule.at_least
-        )
-        for row in directory.rows(READ, query):
-            known = severest.get(row["account_id"])
+        for account in described(rule, directory):
+            known = severest.get(account)
             if known is None or rule.severity > known.severity:
-                severest[row["account_id"]] = rule
+                severest[account] = rule
     # Only accounts that a rule describes come out of the engine: a log has millions.
     heights = directory.rows(
         READ,

@@ -42,6 +42,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("like_ways", frozenset({"source"}), paths.LIKE_WAYS),
     Feature("account_devices", frozenset({"device_id"}), origin.ACCOUNT_DEVICES),
     Feature("account_addresses", frozenset({"ip"}), origin.ACCOUNT_ADDRESSES),
+    Feature("account_visits", frozenset({"ip"}), origin.ACCOUNT_VISITS),
+    Feature("account_homes", frozenset({"ip"}), origin.ACCOUNT_HOMES),
 )
 
 

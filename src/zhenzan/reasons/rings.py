@@ -83,6 +83,21 @@ RINGS = (
         ),
     ),
     reason(
+        "ring_rootless",
+        EntityType.RING,
+        Family.ORIGIN,
+        (
+            "come back to no address",
+            "Of {members} members who came often enough, {percent}% never came back to an address "
+            "they had used on another day; of others who come as often, {usual_percent}% never do.",
+        ),
+        (
+            "从不回到同一地址",
+            "在来访次数足够的 {members} 个成员中，{percent}% 从未在另一天回到用过的网络地址；"
+            "来访同样频繁的其他账号中，这一比例为 {usual_percent}%。",
+        ),
+    ),
+    reason(
         "ring_own_addresses",
         EntityType.RING,
         Family.ORIGIN,

@@ -110,7 +110,8 @@ class ScanDirectory:
 
     def is_integer(self, table: str, column: str) -> bool:
         """Whether an identifier column holds whole numbers (and not text)."""
-        kind = str(pq.read_schema(self._file(table)).field(column).type)
+        schema = pq.ParquetDataset(self._file(table), partitioning=None).schema
+        kind = str(schema.field(column).type)
         return kind.startswith(("int", "uint"))
 
     @contextmanager
@@ -129,7 +130,7 @@ class ScanDirectory:
 
     def _file(self, name: str) -> Path:
         file = self.path / f"{name}.parquet"
-        if not file.is_file():
+        if not file.exists():
             raise InputError(
                 f"{self.path} has no {file.name}, so the scan did not finish.",
                 "Run zhenzan scan again to write the directory anew.",
@@ -142,8 +143,14 @@ class ScanDirectory:
         if name not in {table.name for table in OUT_TABLES}:
             raise ValueError(name)
         # glob.escape: a folder named "run[1]" is a folder, not a pattern.
-        quoted = glob.escape(str(self._file(name))).replace("'", "''")
-        self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}')")
+        file = self._file(name)
+        quoted = glob.escape(str(file)).replace("'", "''")
+        # By day a table is a folder; what its folders are called stands in ts as well.
+        files = f"{quoted}/**/*.parquet" if file.is_dir() else quoted
+        self._connection.execute(
+            f"CREATE VIEW {name} AS "
+            f"SELECT * FROM read_parquet('{files}', hive_partitioning = false)"
+        )
         self._viewed.add(name)
 
 

@@ -15,13 +15,16 @@ from zhenzan.arrays import column, columns
 from zhenzan.model import LEAST_FAKE_MILLIBITS, MILLIBITS_PER_BIT, PRIOR_BITS, RingKind
 from zhenzan.reasons import REASONS
 from zhenzan.rings.choices import choices, read_rows
+from zhenzan.rings.company import extended
 from zhenzan.rings.customers import pools, traders
 from zhenzan.rings.evidence import RING_LIKES, Evidence
-from zhenzan.rings.explained import PROVEN_BITS, STAGED_COHORT_BITS, staged_bits
+from zhenzan.rings.explained import PROVEN_BITS
 from zhenzan.rings.fragments import joined, whole
 from zhenzan.rings.groups import Group, communities, refine
+from zhenzan.rings.homes import stays
 from zhenzan.rings.lineage import lineage
 from zhenzan.rings.orders import orders
+from zhenzan.rings.staged import STAGED_COHORT_BITS, beside_members, staged
 from zhenzan.rings.throwaways import throwaways
 from zhenzan.rings.witnesses import Witness
 from zhenzan.weights import millibits
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from zhenzan.rings.lineage import Lineage
 
     Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 MOST_ERRANDS_PERCENT = 25.0
 """Of all that people like who are paid for some of it; kept accounts have less of a life."""
@@ -68,9 +72,17 @@ def build_rings(engine: Engine, present: frozenset[str], previous: pa.Table | No
     _store_groups(engine, found, [np.zeros(len(group.members), np.int64) for group in found])
     evidence = Evidence(engine, present, everything)
     heard = [evidence.witnesses(number, group) for number, group in enumerate(groups)]
-    heard += [[witness] for _, witness in sellers]
-    rings, heard, staged = _whole(everything, found, heard)
-    _store_groups(engine, rings, staged)
+    heard += [
+        [witness, *evidence.homes(number)]
+        for number, (_, witness) in enumerate(sellers, start=len(groups))
+    ]
+    stay = stays(engine, present, everything.accounts)
+    rings, heard, odds = _whole(everything, found, heard, stay)
+    if "ip" in present:
+        sends = np.array([_sends_accounts(witnesses) for witnesses in heard], bool)
+        full = extended(engine, everything, rings, sends, stay)
+        rings, odds = _in_company(full, rings, heard, odds, stay)
+    _store_groups(engine, rings, [millibits(bits) for bits in odds])
     engine.create("ring_likes", RING_LIKES)
     engine.register("previous_members", _previous(previous))
     names = lineage(engine, ring_names(engine, rings), repeated=previous is not None)
@@ -98,27 +110,52 @@ def _groups(rows: Rows, everything: Choices, seeds: Sequence[Ints]) -> list[Grou
 
 
 def _whole(
-    everything: Choices, found: Sequence[Group], heard: Sequence[list[Witness]]
-) -> tuple[list[Group], list[list[Witness]], list[Ints]]:
+    everything: Choices,
+    found: Sequence[Group],
+    heard: Sequence[list[Witness]],
+    stay: Ints,
+) -> tuple[list[Group], list[list[Witness]], list[Floats]]:
     """The rings with their fragments, the witnesses on each ring itself, and who is staged.
 
-    Whether members are people was asked of each group by itself: millibits, for each member.
+    Whether members are people was asked of each group by itself: log2 odds, for each member.
     """
     bought = np.array([_total(witnesses) >= LEAST_FAKE_MILLIBITS for witnesses in heard], bool)
-    rings, said, staged = [], [], []
+    rings, said, odds = [], [], []
     for core, *fragments in whole(everything, found, bought):
         ring = joined([found[n] for n in (core, *fragments)])
         further = len(ring.members) - len(found[core].members)
         facts: dict[str, float | int] = {"members": further, "groups": len(fragments)}
         added = [Witness("ring_fragments", 0.0, facts)] if further else []
-        of_member = np.zeros(len(ring.members), np.int64)
+        of_member = np.zeros(len(ring.members))
         for n in (*fragments, core):
             here = np.searchsorted(ring.members, found[n].members)
-            of_member[here] = millibits(staged_bits(heard[n]))
+            of_member[here] = staged(found[n].members, heard[n], stay)
         rings.append(ring)
         said.append([*heard[core], *added])
-        staged.append(of_member)
-    return rings, said, staged
+        odds.append(of_member)
+    return rings, said, odds
+
+
+def _in_company(
+    full: Sequence[tuple[Group, Floats]],
+    rings: Sequence[Group],
+    heard: Sequence[list[Witness]],
+    odds: Sequence[Floats],
+    stay: Ints,
+) -> tuple[list[Group], list[Floats]]:
+    """The rings with their recruits, and who is staged: recruits are as the ring's accounts are."""
+    of_all = []
+    for known, bits, witnesses, (ring, beside) in zip(rings, odds, heard, full, strict=True):
+        of_member = staged(ring.members, witnesses, stay)
+        of_member[np.searchsorted(ring.members, known.members)] = bits
+        of_all.append(of_member + beside_members(ring.members, witnesses, stay, beside))
+    return [ring for ring, _ in full], of_all
+
+
+def _sends_accounts(heard: Sequence[Witness]) -> bool:
+    """Is a ring surely bought, and one that has others to send than who trades or is employed?"""
+    kept = (RingKind.MUTUAL, RingKind.EXCHANGE, RingKind.COURTESY, RingKind.MATRIX)
+    return _total(heard) >= LEAST_FAKE_MILLIBITS and kind_of(heard) not in kept
 
 
 def _total(witnesses: Sequence[Witness]) -> int:
@@ -268,6 +305,7 @@ def kind_of(witnesses: Sequence[Witness]) -> RingKind:
     alive = percent.get("ring_dedicated", 100.0) <= MOST_ERRANDS_PERCENT
     alive &= bits.get("ring_dedicated", 0.0) <= 0.0
     alive &= bits.get("ring_cohort", 0.0) < STAGED_COHORT_BITS
+    alive &= bits.get("ring_rootless", 0.0) < PROVEN_BITS
     alive &= _total(witnesses) >= LEAST_FAKE_MILLIBITS
     housed = "ring_own_addresses" in proven and bits.get("ring_ordered_posts", 0.0) <= 0.0
     # Orders of throw-away accounts are one ring only where they share what they come from.

@@ -11,6 +11,7 @@ from zhenzan.model import MICROSECONDS_PER_HOUR
 from zhenzan.rings.conduct import hear_conduct
 from zhenzan.rings.explained import explained
 from zhenzan.rings.habits import delivered, habit, usual_habit
+from zhenzan.rings.homes import hear_homes
 from zhenzan.rings.life import hear_lives
 from zhenzan.rings.places import hear_places
 from zhenzan.rings.registration import hear_cohorts
@@ -174,6 +175,7 @@ class Evidence:
             )
         for number, witness in hear_places(engine, present):
             self._heard.setdefault(number, []).append(witness)
+        self._homes = dict(hear_homes(engine)) if "ip" in present else {}
         for number, witness in (*hear_cohorts(engine), *hear_lives(engine)):
             self._heard.setdefault(number, []).append(witness)
 
@@ -195,6 +197,10 @@ class Evidence:
         yield sleepless(by_hour(ts[rows]), self._by_hour)
         yield fringeless(self._choices, group, days(content[rows], ts[rows]))
 
+    def homes(self, ring: int) -> list[Witness]:
+        """What is said of where one ring's members live, if anything."""
+        return [self._homes[ring]] if ring in self._homes else []
+
     def witnesses(self, ring: int, group: Group) -> list[Witness]:
         """What every witness says about one ring."""
         rows = slice(*np.searchsorted(self._ring, [ring, ring + 1]))
@@ -212,5 +218,6 @@ class Evidence:
             ledger(self._choices, group),
             ordered_posts(self._choices, group),
             *self._heard.get(ring, ()),
+            *self.homes(ring),
         ]
         return explained(heard)

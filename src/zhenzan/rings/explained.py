@@ -34,8 +34,6 @@ SEVERAL = 5
 """So many authors have no teacher and no employer in common."""
 PROVEN_BITS = 3.0
 """What a witness must say to prove of what kind a ring is."""
-STAGED_COHORT_BITS = 1.0
-"""What is said of nearly every ring, that a few members are of an age, is not said."""
 ROOM_BITS = 1.0
 """What shared addresses must say to be taken for a place."""
 UNCORROBORATED_BITS = 0.5
@@ -173,18 +171,6 @@ def _voices(heard: list[Witness]) -> tuple[list[Family], list[float]]:
     loud = [family for family, bits in said.items() if max(bits) >= CORROBORATION_BITS]
     quiet = [min(sum(bits), max(bits)) for family, bits in said.items() if family not in loud]
     return loud, [bits for bits in quiet if bits > 0.0]
-
-
-def staged_bits(heard: Sequence[Witness]) -> float:
-    """Log2 odds that the members of a bought ring are no people, from even odds.
-
-    What the other witnesses say is about the errands: people who lend their accounts run the same
-    ones. But they registered at any time, and have a life. That they like little else may be
-    because the busy ones are harder to find, so registration has to speak as well.
-    """
-    bits = _bits(heard)
-    cohort = bits.get("ring_cohort", 0.0)
-    return cohort + bits.get("ring_dedicated", 0.0) if cohort >= STAGED_COHORT_BITS else 0.0
 
 
 EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (

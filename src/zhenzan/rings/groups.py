@@ -224,27 +224,39 @@ def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
     Returns:
         Log2 odds per account code; -inf for accounts that hit too few target authors.
     """
+    hits, mean = exposure(choices, members, targets)
+    authors = len(np.unique(choices.author_of[targets]))
+    usual = float(np.median(hits[members])) if len(members) else 0.0
+    fewest = max(min(FEWEST_MEMBER_TARGETS, authors), ACQUAINTANCE_SHARE * usual)
+    looked_at = np.flatnonzero(hits >= fewest)
+    of_members = np.bincount(hits[members], minlength=authors + 1) + 0.5
+    # Those who hit more than a member usually does are no less members.
+    at_least = np.maximum.accumulate(of_members[::-1])[::-1] / of_members.sum()
+    log_p = log_count_tail(hits[looked_at], mean[looked_at], MEMBER_TASTE_SHAPE)
+    prior = np.log(len(members) / max(choices.accounts, 1))
+    odds = np.full(choices.accounts, -np.inf)
+    odds[looked_at] = (prior + np.log(at_least[hits[looked_at]]) - log_p) / LOG_2
+    return odds
+
+
+def exposure(choices: Choices, members: Ints, targets: Ints) -> tuple[Ints, Floats]:
+    """Authors of whom each account hits a target, and how many its activity predicts.
+
+    What the members did themselves must not define what is popular.
+
+    Returns:
+        Per account code: distinct authors; their number to be expected.
+    """
     authors, position = np.unique(choices.author_of[targets], return_inverse=True)
     chosen = choices.by_content[:, targets]
     author = np.repeat(position, np.diff(chosen.indptr))
     # Of several posts of one author one counts.
     pairs = np.unique(chosen.indices.astype(np.int64) * len(authors) + author)
-    hits = np.bincount(pairs // max(len(authors), 1), minlength=choices.accounts)
+    hits: Ints = np.bincount(pairs // max(len(authors), 1), minlength=choices.accounts)
     by_members, times = np.unique(choices.contents[members].indices, return_counts=True)
     _, place, at = np.intersect1d(targets, by_members, return_indices=True)
     elsewhere = choices.popularity[targets]
     elsewhere[place] -= times[at]
     outsiders = choices.contents.nnz - times.sum()
     share = float((elsewhere + 0.5).sum()) / max(float(outsiders), 1.0)
-    usual = float(np.median(hits[members])) if len(members) else 0.0
-    fewest = max(min(FEWEST_MEMBER_TARGETS, len(authors)), ACQUAINTANCE_SHARE * usual)
-    looked_at = np.flatnonzero(hits >= fewest)
-    of_members = np.bincount(hits[members], minlength=len(authors) + 1) + 0.5
-    # Those who hit more than a member usually does are no less members.
-    at_least = np.maximum.accumulate(of_members[::-1])[::-1] / of_members.sum()
-    mean = choices.activity[looked_at] * share
-    log_p = log_count_tail(hits[looked_at], mean, MEMBER_TASTE_SHAPE)
-    prior = np.log(len(members) / max(choices.accounts, 1))
-    odds = np.full(choices.accounts, -np.inf)
-    odds[looked_at] = (prior + np.log(at_least[hits[looked_at]]) - log_p) / LOG_2
-    return odds
+    return hits, np.asarray(choices.activity * share, np.float64)

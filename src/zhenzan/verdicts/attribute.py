@@ -22,20 +22,19 @@ EXPLAINING = 10
 """A ring whose likes are one in so many of a member's explains what traces the member leaves."""
 LEAST_STAGED_MILLIBITS = 3_000
 """With less, whether members are people is not known, and what else they like is theirs."""
-FEWEST_ORDERS = 2
-"""Who ran one errand may have come by itself."""
 MOST_SCORE = 0.9999
 """No ring makes anybody surer than that: its own score may be wrong."""
 
 
 SURETY = """(r.score * (m.surety / 1e6) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1e0
-ELSE s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5e0) / n.likes
-                   * power(2e0, -o.millibits / 1e3)) END)"""
+ELSE b.staged + (1e0 - b.staged)
+     * s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5e0) / n.likes
+                     * power(2e0, -o.millibits / 1e3)) END)"""
 """That the ring is bought, the account its member, and the like part of the delivery.
 
-A machine's likes of targets are all delivered. A person in a ring might have liked the target
-anyway, with a chance that grows with its likes of other things and the target's popularity; how
-the like came about says which."""
+A machine's likes of targets are all delivered, as are a staged account's. A person in a ring might
+have liked the target anyway, with a chance that grows with its likes of other things and the
+target's popularity; how the like came about says which."""
 
 
 def _gain(score: str, prior_bits: float) -> str:
@@ -60,8 +59,7 @@ only what lifts its member, or a like, to the ring's own probability."""
 
 MEMBERSHIPS = f"""
 SELECT account, ring_id, members, ring_likes, likes, score,
-       CASE WHEN ring_likes >= {FEWEST_ORDERS} AND {EXPLAINING} * ring_likes >= likes
-            THEN staged ELSE 0e0 END AS staged
+       CASE WHEN {EXPLAINING} * ring_likes >= likes THEN staged ELSE 0e0 END AS staged
 FROM (
     SELECT m.account, r.ring_id, s.members, l.ring_likes, a.likes,
            CASE WHEN m.staged_millibits < {LEAST_STAGED_MILLIBITS} THEN 0e0
@@ -122,6 +120,7 @@ SELECT 'like' AS entity_type, e."like" AS entity, cast(NULL AS bigint) AS other,
 FROM endorsements e JOIN ring_likes l ON l.account = e.account AND l.content = e.content
 JOIN ring_scores r ON r.ring = l.ring
 JOIN group_members m ON m.ring = l.ring AND m.account = l.account
+JOIN (SELECT account, staged FROM memberships) b ON b.account = l.account
 JOIN (
     SELECT l.ring, l.content, count(*) AS members, count(*) * 1e0 / max(g.members) AS hit_rate
     FROM ring_likes l JOIN (

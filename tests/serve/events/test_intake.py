@@ -15,6 +15,7 @@ from zhenzan.errors import LimitError
 from zhenzan.serve.events.store import EventStore
 
 from ..conftest import SMALL, serving
+from ..stored import stored_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,17 +39,6 @@ HOSTILE = st.one_of(
 
 def row(event_id: str, **other: Any) -> dict[str, Any]:
     return {"event_id": event_id, "ts": TS, "account_id": "u", "content_id": "c", **other}
-
-
-def stored_ids(data: DataFolder) -> list[str]:
-    store = EventStore(data.events, read_only=True)
-    found = [
-        event_id
-        for batch in store.batches("events", store.last_batch())
-        for event_id in batch.rows.column("event_id").to_pylist()
-    ]
-    store.close()
-    return found
 
 
 def test_a_repeat_is_stored_once_and_answered_alike(client: TestClient, data: DataFolder) -> None:

@@ -1,0 +1,190 @@
+"""Accounts that keep a bought ring's company: too few orders each to be seen by what they choose.
+
+A large pool spreads its orders, so that many of its accounts fill one or two. But they live as its
+members do: behind addresses that rotate from one of its accounts to the next, and home at none.
+What is usual for members, and for everybody else, is read from the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from zhenzan.arrays import column
+from zhenzan.rings.groups import LEAST_MEMBER_BITS, MEMBER_TASTE_SHAPE, Group, exposure
+from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
+from zhenzan.weights import LOG_2, log_count_tail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from zhenzan.engines.base import Engine
+    from zhenzan.rings.choices import Choices
+    from zhenzan.rings.groups import Floats, Ints
+
+MOST_USERS = 20
+"""An address that more accounts use is a carrier's, an office's or a campus's."""
+MOST_NEIGHBOURS = 2
+"""With so many members at one's addresses, one shares more than a flat with a member."""
+MOST_COMPANY_BITS = 10.0
+FEW_ORDERS_BITS = -2.0
+"""Of a pool's accounts one in four fills no more than one order, we assume; members, who were found
+by their orders, do not tell."""
+MOST_HITS_BITS = 2.0
+"""Four to one: an audience that the platform brings to boosted posts hits several of them too."""
+ROUNDS = 3
+"""Recruits have neighbours of their own."""
+
+NEIGHBOURS = f"""
+SELECT m.ring, v.account, count(DISTINCT m.account) AS neighbours
+FROM bought_members m
+JOIN account_visits w ON w.account = m.account
+JOIN (
+    SELECT ip FROM account_visits GROUP BY ip HAVING count(*) BETWEEN 2 AND {MOST_USERS}
+) s ON s.ip = w.ip
+JOIN account_visits v ON v.ip = w.ip
+WHERE v.account <> m.account
+GROUP BY m.ring, v.account ORDER BY m.ring, v.account
+"""
+
+
+def extended(
+    engine: Engine,
+    everything: Choices,
+    rings: Sequence[Group],
+    bought: npt.NDArray[np.bool_],
+    stay: Ints,
+) -> list[tuple[Group, Floats]]:
+    """The rings, those that are surely bought with the accounts that keep their company.
+
+    Log2 odds add up: the ring's share of all accounts, and the tail of how many of its customers
+    the account hits, up to ``MOST_HITS_BITS``; then how much more usual its company is among
+    members than among everybody else (addresses in common with members, jointly with whether it has
+    a home). How surely known members belong is corrected by their company as well.
+
+    Args:
+        engine: Holds ``account_visits``.
+        everything: Who chose what.
+        rings: Any.
+        bought: Which of them surely sell.
+        stay: Per account code, whether it has a home.
+
+    Returns:
+        Each ring, and how much more usual than among others it is among members to have as many of
+        them for neighbours as each has, given how it stays, log2.
+    """
+    sellers = np.flatnonzero(bought).tolist()
+    company, beside = {}, {}
+    full = {number: rings[number] for number in sellers}
+    for _ in range(ROUNDS if sellers else 0):
+        numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
+        members = np.concatenate([ring.members for ring in full.values()])
+        engine.register("bought_members", pa.table({"ring": numbers, "account": members}))
+        log = _Company.read(engine, stay, members)
+        best = np.full(everything.accounts, LEAST_MEMBER_BITS)
+        where = np.full(everything.accounts, -1)
+        for number in sellers:
+            gain, beside[number] = log.bits(number, full[number].members)
+            company[number] = gain
+            odds = np.where(log.inside, -np.inf, _odds(everything, full[number], gain))
+            better = odds > best
+            best[better], where[better] = odds[better], number
+        full = {
+            number: _with(
+                rings[number], full[number], np.flatnonzero(where == number), best, company[number]
+            )
+            for number in sellers
+        }
+    return [
+        (full[number], beside[number][full[number].members])
+        if number in full
+        else (ring, np.zeros(len(ring.members)))
+        for number, ring in enumerate(rings)
+    ]
+
+
+def _odds(everything: Choices, ring: Group, gain: Floats) -> Floats:
+    """Log2 odds that each account that hits targets is one of the ring's; -inf for others.
+
+    What an account hits alone makes nobody one: the platform shows people what was made popular.
+    """
+    hits, mean = exposure(everything, ring.members, ring.targets)
+    seen = np.flatnonzero(hits > 0)
+    tail = log_count_tail(hits[seen], mean[seen], MEMBER_TASTE_SHAPE) / LOG_2
+    prior = np.log2(len(ring.members) / everything.accounts) + FEW_ORDERS_BITS
+    odds = np.full(everything.accounts, -np.inf)
+    odds[seen] = np.minimum(prior - tail, MOST_HITS_BITS) + gain[seen]
+    return odds
+
+
+def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, company: Floats) -> Group:
+    """The ring with its recruits; how surely known members belong, by their company as well."""
+    members = np.concatenate([ring.members, recruits])
+    belonging = np.concatenate([ring.belonging, odds[recruits]])
+    at_first = np.isin(ring.members, known.members)
+    belonging[: len(ring.members)][at_first] = known.belonging + company[known.members]
+    order = np.argsort(members)
+    return Group(members[order], ring.targets, belonging[order])
+
+
+@dataclass(frozen=True)
+class _Company:
+    """Where accounts stay, and with which members of which ring.
+
+    Attributes:
+        stay: Per account code, one of ``STAYS``.
+        inside: Per account code, whether it is in a bought ring.
+        ring: Ring of each meeting, ascending.
+        account: Who shares addresses with members of it.
+        neighbours: With how many.
+    """
+
+    stay: Ints
+    inside: npt.NDArray[np.bool_]
+    ring: Ints
+    account: Ints
+    neighbours: Ints
+
+    @classmethod
+    def read(cls, engine: Engine, stay: Ints, members: Ints) -> _Company:
+        """Read who is whose neighbour."""
+        meetings = engine.query(NEIGHBOURS)
+        inside = np.zeros(len(stay), bool)
+        inside[members] = True
+        return cls(stay, inside, *(column(meetings, name) for name in meetings.column_names))
+
+    def bits(self, ring: int, members: Ints) -> tuple[Floats, Floats]:
+        """How much more usual each account's company is among members than among others, log2.
+
+        How seldom an account was seen is no company: orders were found by that, too.
+
+        Returns:
+            Per account code: whether it has a home and how many neighbours, given whether the
+            former is known; and the latter given the former.
+        """
+        rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
+        near = np.zeros(len(self.stay), np.int64)
+        near[self.account[rows]] = np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
+        others = _counts(self.stay[~self.inside], near[~self.inside]) + 1.0
+        usual = others / others.sum()
+        # Few members say little: they borrow one of everybody's.
+        here = (_counts(self.stay[members], near[members]) + usual) / (len(members) + 1.0)
+        lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
+        known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
+        of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
+        most = MOST_COMPANY_BITS
+        company = np.clip(lift - of_known[:, None], -most, most)
+        beside = np.clip(lift - of_stay[:, None], -most, most)
+        return company[self.stay, near], beside[self.stay, near]
+
+
+def _counts(stay: Ints, near: Ints) -> Floats:
+    """How many accounts stay in each way with each number of neighbours."""
+    shape = (STAYS, MOST_NEIGHBOURS + 1)
+    found = np.bincount(stay * shape[1] + near, minlength=shape[0] * shape[1])
+    return found.reshape(shape).astype(np.float64)
