@@ -24,7 +24,6 @@ from zhenzan.rings.explained import (
     one_occasion,
     one_place,
     one_trade,
-    staged_bits,
 )
 from zhenzan.rings.witnesses import Witness
 
@@ -281,15 +280,3 @@ def test_what_was_explained_does_not_corroborate() -> None:
     assert total(left) <= UNCORROBORATED_BITS
     pushed = [*heard(common_choice=6.0, order_times=6.0, ordered_posts=5.0), platform(100.0)]
     assert total(explained(pushed)) == pytest.approx(PRIOR_BITS["ring"] + 6.0 - 1.0)
-
-
-@pytest.mark.parametrize(
-    ("cohort", "life", "staged"),
-    [(0.0, 6.0, 0.0), (0.9, 6.0, 0.0), (1.0, 0.0, 1.0), (1.0, 6.0, 7.0), (4.0, 0.0, 4.0)],
-)
-def test_accounts_are_staged_where_registration_speaks(
-    cohort: float, life: float, staged: float
-) -> None:
-    """That members like little else may be because the busy ones are harder to find."""
-    said = heard(cohort=cohort, dedicated=life, order_times=6.0, conversion=4.0)
-    assert staged_bits(said) == staged
