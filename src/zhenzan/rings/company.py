@@ -65,7 +65,7 @@ def extended(
     Log2 odds add up: the ring's share of all accounts, and the tail of how many of its customers
     the account hits, up to ``MOST_HITS_BITS``; then how much more usual its company is among
     members than among everybody else (addresses in common with members, jointly with whether it has
-    a home). How surely known members belong is corrected by their company as well.
+    a home, and recruits of an earlier round no others). How surely known members belong is corrected by their company as well.
 
     Args:
         engine: Holds ``account_visits``.
@@ -81,17 +81,22 @@ def extended(
     sellers = np.flatnonzero(bought).tolist()
     company, beside = {}, {}
     full = {number: rings[number] for number in sellers}
+    outside = np.ones(everything.accounts)
     for _ in range(ROUNDS if sellers else 0):
         numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
         members = np.concatenate([ring.members for ring in full.values()])
         engine.register("bought_members", pa.table({"ring": numbers, "account": members}))
-        log = _Company.read(engine, stay, members)
+        inside = np.zeros(everything.accounts, bool)
+        inside[members] = True
+        log = _Company.read(engine, stay, np.where(inside, 0.0, outside))
+        likeliest = np.full(everything.accounts, -np.inf)
         best = np.full(everything.accounts, LEAST_MEMBER_BITS)
         where = np.full(everything.accounts, -1)
         for number in sellers:
             gain, beside[number] = log.bits(number, full[number].members)
             company[number] = gain
-            odds = np.where(log.inside, -np.inf, _odds(everything, full[number], gain))
+            odds = np.where(inside, -np.inf, _odds(everything, full[number], gain))
+            likeliest = np.maximum(likeliest, odds)
             better = odds > best
             best[better], where[better] = odds[better], number
         full = {
@@ -100,6 +105,8 @@ def extended(
             )
             for number in sellers
         }
+        # Who is probably a member hardly counts among the others that members are compared with.
+        outside = 1.0 / (1.0 + np.exp2(likeliest))
     return [
         (full[number], beside[number][full[number].members])
         if number in full
@@ -138,25 +145,23 @@ class _Company:
 
     Attributes:
         stay: Per account code, one of ``STAYS``.
-        inside: Per account code, whether it is in a bought ring.
+        outside: Per account code, how surely it is in no bought ring, 0–1.
         ring: Ring of each meeting, ascending.
         account: Who shares addresses with members of it.
         neighbours: With how many.
     """
 
     stay: Ints
-    inside: npt.NDArray[np.bool_]
+    outside: Floats
     ring: Ints
     account: Ints
     neighbours: Ints
 
     @classmethod
-    def read(cls, engine: Engine, stay: Ints, members: Ints) -> _Company:
+    def read(cls, engine: Engine, stay: Ints, outside: Floats) -> _Company:
         """Read who is whose neighbour."""
         meetings = engine.query(NEIGHBOURS)
-        inside = np.zeros(len(stay), bool)
-        inside[members] = True
-        return cls(stay, inside, *(column(meetings, name) for name in meetings.column_names))
+        return cls(stay, outside, *(column(meetings, name) for name in meetings.column_names))
 
     def bits(self, ring: int, members: Ints) -> tuple[Floats, Floats]:
         """How much more usual each account's company is among members than among others, log2.
@@ -170,10 +175,10 @@ class _Company:
         rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
         near = np.zeros(len(self.stay), np.int64)
         near[self.account[rows]] = np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
-        others = _counts(self.stay[~self.inside], near[~self.inside]) + 1.0
+        others = _counts(self.stay, near, self.outside) + 1.0
         usual = others / others.sum()
         # Few members say little: they borrow one of everybody's.
-        here = (_counts(self.stay[members], near[members]) + usual) / (len(members) + 1.0)
+        here = (_counts(self.stay[members], near[members], np.ones(len(members))) + usual) / (len(members) + 1.0)
         lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
         known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
         of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
@@ -183,8 +188,8 @@ class _Company:
         return company[self.stay, near], beside[self.stay, near]
 
 
-def _counts(stay: Ints, near: Ints) -> Floats:
-    """How many accounts stay in each way with each number of neighbours."""
+def _counts(stay: Ints, near: Ints, each: Floats) -> Floats:
+    """How many accounts, each counted as much as said, stay in each way with how many neighbours."""
     shape = (STAYS, MOST_NEIGHBOURS + 1)
-    found = np.bincount(stay * shape[1] + near, minlength=shape[0] * shape[1])
-    return found.reshape(shape).astype(np.float64)
+    found = np.bincount(stay * shape[1] + near, each, shape[0] * shape[1])
+    return found.reshape(shape)
