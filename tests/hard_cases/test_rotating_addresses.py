@@ -1,9 +1,9 @@
 """Nurtured accounts behind rotating proxies, some of which fill a few orders only; and villagers.
 
 Taught: accounts that fill too few orders to be seen by what they choose keep their ring's company:
-they come back to no address, and meet its members at theirs; as long as they count among the others,
-that seems usual. A village whose phones get a new
-address each day has no homes either, and likes what was boosted; it meets nobody there.
+they come back to no address, and meet its members at theirs. As long as they count among the
+others, that seems usual. A village whose phones get a new address each day has no homes either,
+and likes what was boosted; it meets nobody there.
 """
 
 from __future__ import annotations

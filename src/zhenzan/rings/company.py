@@ -65,7 +65,8 @@ def extended(
     Log2 odds add up: the ring's share of all accounts, and the tail of how many of its customers
     the account hits, up to ``MOST_HITS_BITS``; then how much more usual its company is among
     members than among everybody else (addresses in common with members, jointly with whether it has
-    a home, and recruits of an earlier round no others). How surely known members belong is corrected by their company as well.
+    a home); who probably is a member counts little among everybody else. How surely known members
+    belong is corrected by their company as well.
 
     Args:
         engine: Holds ``account_visits``.
@@ -178,7 +179,9 @@ class _Company:
         others = _counts(self.stay, near, self.outside) + 1.0
         usual = others / others.sum()
         # Few members say little: they borrow one of everybody's.
-        here = (_counts(self.stay[members], near[members], np.ones(len(members))) + usual) / (len(members) + 1.0)
+        here = (_counts(self.stay[members], near[members], np.ones(len(members))) + usual) / (
+            len(members) + 1.0
+        )
         lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
         known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
         of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
@@ -189,7 +192,7 @@ class _Company:
 
 
 def _counts(stay: Ints, near: Ints, each: Floats) -> Floats:
-    """How many accounts, each counted as much as said, stay in each way with how many neighbours."""
+    """How many accounts, each counted as said, stay in which way with how many neighbours."""
     shape = (STAYS, MOST_NEIGHBOURS + 1)
     found = np.bincount(stay * shape[1] + near, each, shape[0] * shape[1])
     return found.reshape(shape)
