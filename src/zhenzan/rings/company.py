@@ -195,4 +195,4 @@ def _counts(stay: Ints, near: Ints, each: Floats) -> Floats:
     """How many accounts, each counted as said, stay in which way with how many neighbours."""
     shape = (STAYS, MOST_NEIGHBOURS + 1)
     found = np.bincount(stay * shape[1] + near, each, shape[0] * shape[1])
-    return found.reshape(shape)
+    return found.reshape(shape).astype(np.float64)
