@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_USERS = 20
 """An address that more accounts use is a carrier's, an office's or a campus's."""
-MOST_NEIGHBOURS = 2
+MOST_NEIGHBOURS = 4
 """With so many members at one's addresses, one shares more than a flat with a member."""
 MOST_COMPANY_BITS = 10.0
 FEW_ORDERS_BITS = -2.0
