@@ -11,7 +11,8 @@ from tests.rings import found
 
 from zhenzan.detectors.examples import Row, like, view
 from zhenzan.verdicts.attribute import RING_SCORES
-from zhenzan.verdicts.manner import MOST_MANNER_BITS, read_manners
+from zhenzan.verdicts.manner import read_manners
+from zhenzan.verdicts.odds import MOST_CASE_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,12 +80,12 @@ def odds(
     log.engine.create("ring_scores", RING_SCORES)
     read_manners(log.engine, log.present)
     table = log.engine.query(
-        'SELECT m."like", o.millibits FROM like_manner m JOIN manner_odds o ON o.manner = m.manner'
+        'SELECT m."like", o.of_members FROM like_manner m JOIN manner_odds o ON o.manner = m.manner'
     ).to_pylist()
     manners = log.engine.query("SELECT * FROM like_manner").num_rows
     log.engine.close()
     assert manners == len(log.likes), "every like has one manner"
-    named = [(log.likes[row["like"]], row["millibits"] / 1000) for row in table]
+    named = [(log.likes[row["like"]], row["of_members"] / 1000) for row in table]
     return {(like.account_id, like.content_id): bits for like, bits in named}
 
 
@@ -108,7 +109,7 @@ def test_a_target_met_in_the_feed_is_its_own_business(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("life", [0, 30])
 def test_one_like_never_says_more_than_the_bound(tmp_path: Path, life: int) -> None:
-    assert all(abs(bits) <= MOST_MANNER_BITS for bits in odds(tmp_path, market(life=life)).values())
+    assert all(abs(bits) <= MOST_CASE_BITS for bits in odds(tmp_path, market(life=life)).values())
 
 
 def test_who_has_no_life_borrows_everybodys(tmp_path: Path) -> None:

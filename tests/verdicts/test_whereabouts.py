@@ -12,7 +12,8 @@ from tests.rings import found
 
 from zhenzan.detectors.examples import Row, like
 from zhenzan.verdicts.attribute import RING_SCORES
-from zhenzan.verdicts.whereabouts import MOST_PLACE_BITS, read_places
+from zhenzan.verdicts.odds import MOST_CASE_BITS
+from zhenzan.verdicts.whereabouts import read_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ def test_a_carriers_address_is_no_proxy(tmp_path: Path) -> None:
 
 def test_no_place_says_more_than_the_bound(tmp_path: Path) -> None:
     said, _ = odds(tmp_path, market())
-    assert max(abs(value) for bits in said.values() for value in bits) <= MOST_PLACE_BITS
+    assert max(abs(value) for bits in said.values() for value in bits) <= MOST_CASE_BITS
 
 
 @pytest.mark.parametrize("unlogged", ["ip", "device_id"])

@@ -30,7 +30,7 @@ MOST_SCORE = 0.9999
 SURETY = """(r.score * (m.surety / 1e6) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1e0
 ELSE b.staged + (1e0 - b.staged)
      * s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5e0) / n.likes
-                     * power(2e0, -(o.millibits + p.of_members) / 1e3)) END)"""
+                     * power(2e0, -(o.of_members + p.of_members) / 1e3)) END)"""
 """That the ring is bought, the account its member, and the like part of the delivery.
 
 A machine's likes of targets are all delivered, as are a staged account's. A person in a ring might

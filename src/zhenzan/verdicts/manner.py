@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhenzan.verdicts.odds import read_odds
+
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
-
-MOST_MANNER_BITS = 3.0
-"""What the manner of one like may say, for or against its being an order."""
-BORROWED_LIKES = 50.0
-"""A ring whose members like little else borrows so many likes of everybody's."""
 
 LIKE_MANNER = """
 SELECT e."like", {way} + 4 * {seen} + 24 * {deeper} AS manner
@@ -37,43 +34,15 @@ SEEN_JOIN = """LEFT JOIN like_path p ON p."like" = e."like" CROSS JOIN (
 DEEPER_JOIN = "LEFT JOIN deeper d ON d.account = e.account AND d.content = e.content"
 DEEPER = "CASE WHEN d.account IS NULL THEN 0 ELSE 1 END"
 
-MANNER_ODDS = f"""
-SELECT m.ring, m.manner,
-       cast(round(1000 * least(greatest(log2(
-           ((coalesce(r.likes, 0) + g.share) / (rt.likes + 1e0))
-           / ((coalesce(o.likes, 0) + {BORROWED_LIKES}e0 * g.share)
-              / (coalesce(ot.likes, 0) + {BORROWED_LIKES}e0))
-       ), -{MOST_MANNER_BITS}e0), {MOST_MANNER_BITS}e0)) AS bigint) AS millibits
-FROM (SELECT DISTINCT r.ring, g.manner FROM ring_scores r CROSS JOIN manner_shares g) m
-JOIN manner_shares g ON g.manner = m.manner
-JOIN (SELECT ring, sum(likes) AS likes FROM ring_manners GROUP BY ring) rt ON rt.ring = m.ring
-LEFT JOIN (SELECT ring, sum(likes) AS likes FROM other_manners GROUP BY ring) ot ON ot.ring = m.ring
-LEFT JOIN ring_manners r ON r.ring = m.ring AND r.manner = m.manner
-LEFT JOIN other_manners o ON o.ring = m.ring AND o.manner = m.manner
-"""
-"""Log2 of how much more usual a manner is among the ring's likes than among its members' others, in
-thousandths of a bit: the last digit of a logarithm is each engine's own."""
-
 MANNER_SHARES = """
 SELECT manner, (count(*) + 0.5e0) / max(t.likes) AS share FROM like_manner
 CROSS JOIN (SELECT count(*) + 1e0 AS likes FROM like_manner) t
 GROUP BY manner
 """
-RING_MANNERS = """
-SELECT l.ring, m.manner, count(*) AS likes
-FROM ring_likes l JOIN like_manner m ON m."like" = l."like" GROUP BY l.ring, m.manner
-"""
-OTHER_MANNERS = """
-SELECT g.ring, m.manner, count(*) AS likes
-FROM group_members g JOIN endorsements e ON e.account = g.account
-JOIN like_manner m ON m."like" = e."like"
-LEFT JOIN ring_likes l ON l."like" = e."like"
-WHERE l."like" IS NULL GROUP BY g.ring, m.manner
-"""
 
 
 def read_manners(engine: Engine, present: frozenset[str]) -> None:
-    """Fill ``like_manner`` ("like", manner) and ``manner_odds`` (ring, manner, millibits).
+    """Fill ``like_manner`` ("like", manner) and ``manner_odds`` (ring, manner, odds).
 
     Args:
         engine: Holds ``ring_scores``, ``ring_likes``, ``group_members`` and the features.
@@ -89,6 +58,4 @@ def read_manners(engine: Engine, present: frozenset[str]) -> None:
     )
     engine.create("like_manner", query)
     engine.create("manner_shares", MANNER_SHARES)
-    engine.create("ring_manners", RING_MANNERS)
-    engine.create("other_manners", OTHER_MANNERS)
-    engine.create("manner_odds", MANNER_ODDS)
+    read_odds(engine, "manner")

@@ -72,8 +72,8 @@ SELECT 'like' AS entity_type, "like" AS entity, cast(NULL AS bigint) AS other,
        'like_beside_order' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT e."like", r.ring_id, s.sought, s.expected, s.most,
-           s.millibits + o.millibits AS millibits, p.of_others AS place,
-           cast(sum(greatest(least(s.millibits + o.millibits, {LONE_MILLIBITS}), 0))
+           s.millibits + o.of_members AS millibits, p.of_others AS place,
+           cast(sum(greatest(least(s.millibits + o.of_members, {LONE_MILLIBITS}), 0))
                 OVER (PARTITION BY e.account, s.ring) AS bigint) AS together,
            own.millibits AS own_millibits
     FROM endorsements e JOIN like_ways w ON w."like" = e."like" AND w.way = 0
@@ -93,7 +93,9 @@ FROM (
     WHERE l.account IS NULL
 ) WHERE millibits > 0 AND most > 0
 """
-"""Who filled two orders of one seller is twice as surely sent. No like is surer than the ring."""
+"""Who filled two orders of one seller is twice as surely sent; beyond the bound of one like, only
+where it came from tells the account that was sent from who came by itself. No like is surer than
+the ring."""
 
 
 def read_surplus(engine: Engine) -> None:

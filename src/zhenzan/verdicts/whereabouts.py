@@ -11,14 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.arrays import column
+from zhenzan.verdicts.odds import read_odds
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
-MOST_PLACE_BITS = 3.0
-"""What the place of one like may say, for or against its being an order."""
-BORROWED_LIKES = 50.0
-"""A ring whose members like little else borrows so many likes of everybody's."""
 MOST_USERS = 20
 """An address that more accounts use is a carrier's, an office's or a campus's."""
 MAIN_DEVICE = 3
@@ -58,40 +55,10 @@ CROSS JOIN (
 ) n
 GROUP BY k.place
 """
-RING_PLACES = """
-SELECT l.ring, p.place, count(*) AS likes
-FROM ring_likes l JOIN like_place p ON p."like" = l."like" GROUP BY l.ring, p.place
-"""
-OTHER_PLACES = """
-SELECT g.ring, p.place, count(*) AS likes
-FROM group_members g JOIN like_place p ON p.account = g.account
-LEFT JOIN ring_likes l ON l."like" = p."like"
-WHERE l."like" IS NULL GROUP BY g.ring, p.place
-"""
-_BOUNDED = (
-    f"cast(round(1000 * least(greatest(log2({{ratio}}), -{MOST_PLACE_BITS}e0), "
-    f"{MOST_PLACE_BITS}e0)) AS bigint)"
-)
-_HERE = "(coalesce(r.likes, 0) + g.share) / (rt.likes + 1e0)"
-_OF_MEMBERS = f"""(coalesce(o.likes, 0) + {BORROWED_LIKES}e0 * g.share)
-/ (coalesce(ot.likes, 0) + {BORROWED_LIKES}e0)"""
-PLACE_ODDS = f"""
-SELECT m.ring, m.place,
-       {_BOUNDED.format(ratio=f"({_HERE}) / ({_OF_MEMBERS})")} AS of_members,
-       {_BOUNDED.format(ratio=f"({_HERE}) / g.share")} AS of_others
-FROM (SELECT DISTINCT r.ring, g.place FROM ring_scores r CROSS JOIN place_shares g) m
-JOIN place_shares g ON g.place = m.place
-JOIN (SELECT ring, sum(likes) AS likes FROM ring_places GROUP BY ring) rt ON rt.ring = m.ring
-LEFT JOIN (SELECT ring, sum(likes) AS likes FROM other_places GROUP BY ring) ot ON ot.ring = m.ring
-LEFT JOIN ring_places r ON r.ring = m.ring AND r.place = m.place
-LEFT JOIN other_places o ON o.ring = m.ring AND o.place = m.place
-"""
-"""Log2 of how much more usual a place is among the ring's likes than among its members' others, and
-among everybody else's, in thousandths of a bit."""
 
 
 def read_places(engine: Engine, present: frozenset[str]) -> None:
-    """Fill ``like_place`` ("like", account, place) and ``place_odds`` (ring, place, two odds).
+    """Fill ``like_place`` ("like", account, place) and ``place_odds`` (ring, place, odds).
 
     Args:
         engine: Holds ``ring_scores``, ``ring_likes``, ``group_members``, ``group_targets`` and the
@@ -109,6 +76,4 @@ def read_places(engine: Engine, present: frozenset[str]) -> None:
     )
     engine.create("like_place", query)
     engine.create("place_shares", PLACE_SHARES.format(every=every))
-    engine.create("ring_places", RING_PLACES)
-    engine.create("other_places", OTHER_PLACES)
-    engine.create("place_odds", PLACE_ODDS)
+    read_odds(engine, "place")
