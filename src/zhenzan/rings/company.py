@@ -14,7 +14,14 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
-from zhenzan.rings.groups import LEAST_MEMBER_BITS, MEMBER_TASTE_SHAPE, Group, exposure
+from zhenzan.rings.groups import (
+    LEAST_MEMBER_BITS,
+    MEMBER_TASTE_SHAPE,
+    Group,
+    exposure,
+    looked_up,
+    members_of,
+)
 from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
 from zhenzan.weights import LOG_2, log_count_tail
 
@@ -79,7 +86,7 @@ def extended(
         them for neighbours as each has, given how it stays, log2.
     """
     sellers = np.flatnonzero(bought).tolist()
-    company, beside = {}, {}
+    lifts: dict[int, _Lift] = {}
     full = {number: rings[number] for number in sellers}
     for _ in range(ROUNDS if sellers else 0):
         numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
@@ -89,45 +96,40 @@ def extended(
         best = np.full(everything.accounts, LEAST_MEMBER_BITS)
         where = np.full(everything.accounts, -1)
         for number in sellers:
-            gain, beside[number] = log.bits(number, full[number].members)
-            company[number] = gain
-            odds = np.where(log.inside, -np.inf, _odds(everything, full[number], gain))
-            better = odds > best
-            best[better], where[better] = odds[better], number
+            lifts[number] = log.lift(number, full[number].members)
+            seen, odds = _odds(everything, full[number], lifts[number])
+            better = (odds > best[seen]) & ~log.inside[seen]
+            best[seen[better]], where[seen[better]] = odds[better], number
+        recruits = members_of(where, len(rings))
         full = {
-            number: _with(
-                rings[number], full[number], np.flatnonzero(where == number), best, company[number]
-            )
+            number: _with(rings[number], full[number], recruits[number], best, lifts[number])
             for number in sellers
         }
     return [
-        (full[number], beside[number][full[number].members])
+        (full[number], lifts[number].beside(full[number].members))
         if number in full
         else (ring, np.zeros(len(ring.members)))
         for number, ring in enumerate(rings)
     ]
 
 
-def _odds(everything: Choices, ring: Group, gain: Floats) -> Floats:
-    """Log2 odds that each account that hits targets is one of the ring's; -inf for others.
+def _odds(everything: Choices, ring: Group, lift: _Lift) -> tuple[Ints, Floats]:
+    """The accounts that hit targets, and the log2 odds that each of them is one of the ring's.
 
     What an account hits alone makes nobody one: the platform shows people what was made popular.
     """
-    hits, mean = exposure(everything, ring.members, ring.targets)
-    seen = np.flatnonzero(hits > 0)
-    tail = log_count_tail(hits[seen], mean[seen], MEMBER_TASTE_SHAPE) / LOG_2
+    seen, hits, share = exposure(everything, ring.members, ring.targets)
+    tail = log_count_tail(hits, everything.activity[seen] * share, MEMBER_TASTE_SHAPE) / LOG_2
     prior = np.log2(len(ring.members) / everything.accounts) + FEW_ORDERS_BITS
-    odds = np.full(everything.accounts, -np.inf)
-    odds[seen] = np.minimum(prior - tail, MOST_HITS_BITS) + gain[seen]
-    return odds
+    return seen, np.minimum(prior - tail, MOST_HITS_BITS) + lift.company(seen)
 
 
-def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, company: Floats) -> Group:
+def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, lift: _Lift) -> Group:
     """The ring with its recruits; how surely known members belong, by their company as well."""
     members = np.concatenate([ring.members, recruits])
     belonging = np.concatenate([ring.belonging, odds[recruits]])
     at_first = np.isin(ring.members, known.members)
-    belonging[: len(ring.members)][at_first] = known.belonging + company[known.members]
+    belonging[: len(ring.members)][at_first] = known.belonging + lift.company(known.members)
     order = np.argsort(members)
     return Group(members[order], ring.targets, belonging[order])
 
@@ -139,6 +141,7 @@ class _Company:
     Attributes:
         stay: Per account code, one of ``STAYS``.
         inside: Per account code, whether it is in a bought ring.
+        outsiders: Who is in none, by stay; as if they had no neighbours.
         ring: Ring of each meeting, ascending.
         account: Who shares addresses with members of it.
         neighbours: With how many.
@@ -146,6 +149,7 @@ class _Company:
 
     stay: Ints
     inside: npt.NDArray[np.bool_]
+    outsiders: Floats
     ring: Ints
     account: Ints
     neighbours: Ints
@@ -156,31 +160,65 @@ class _Company:
         meetings = engine.query(NEIGHBOURS)
         inside = np.zeros(len(stay), bool)
         inside[members] = True
-        return cls(stay, inside, *(column(meetings, name) for name in meetings.column_names))
+        outsiders = _counts(stay[~inside], np.zeros(int((~inside).sum()), np.int64))
+        of = (column(meetings, name) for name in meetings.column_names)
+        return cls(stay, inside, outsiders, *of)
 
-    def bits(self, ring: int, members: Ints) -> tuple[Floats, Floats]:
-        """How much more usual each account's company is among members than among others, log2.
+    def lift(self, ring: int, members: Ints) -> _Lift:
+        """How much more usual which company is among members than among others.
 
         How seldom an account was seen is no company: orders were found by that, too.
-
-        Returns:
-            Per account code: whether it has a home and how many neighbours, given whether the
-            former is known; and the latter given the former.
         """
         rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
-        near = np.zeros(len(self.stay), np.int64)
-        near[self.account[rows]] = np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
-        others = _counts(self.stay[~self.inside], near[~self.inside]) + 1.0
+        who, near = self.account[rows], np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
+        # Most accounts have no member near them, and are counted once for all rings.
+        outside = ~self.inside[who]
+        met = _counts(self.stay[who[outside]], near[outside])
+        others = self.outsiders + met + 1.0
+        others[:, 0] -= met.sum(axis=1)
         usual = others / others.sum()
         # Few members say little: they borrow one of everybody's.
-        here = (_counts(self.stay[members], near[members]) + usual) / (len(members) + 1.0)
+        found = _counts(self.stay[members], looked_up(members, who, near, 0))
+        here = (found + usual) / (len(members) + 1.0)
         lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
         known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
         of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
         most = MOST_COMPANY_BITS
         company = np.clip(lift - of_known[:, None], -most, most)
         beside = np.clip(lift - of_stay[:, None], -most, most)
-        return company[self.stay, near], beside[self.stay, near]
+        return _Lift(self.stay, who, near, company, beside)
+
+
+@dataclass(frozen=True)
+class _Lift:
+    """How much more usual each company is among a ring's members than among others, log2.
+
+    Attributes:
+        stay: Per account code, one of ``STAYS``.
+        account: Who has members of the ring for neighbours, ascending.
+        near: How many, up to ``MOST_NEIGHBOURS``.
+        by_company: By stay and neighbours: whether one has a home and how many neighbours, given
+            whether the former is known.
+        by_neighbours: How many neighbours, given how one stays.
+    """
+
+    stay: Ints
+    account: Ints
+    near: Ints
+    by_company: Floats
+    by_neighbours: Floats
+
+    def company(self, accounts: Ints) -> Floats:
+        """Of each account its company."""
+        return self._of(self.by_company, accounts)
+
+    def beside(self, accounts: Ints) -> Floats:
+        """Of each account its neighbours alone."""
+        return self._of(self.by_neighbours, accounts)
+
+    def _of(self, bits: Floats, accounts: Ints) -> Floats:
+        said: Floats = bits[self.stay[accounts], looked_up(accounts, self.account, self.near, 0)]
+        return said
 
 
 def _counts(stay: Ints, near: Ints) -> Floats:
