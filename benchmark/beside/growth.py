@@ -1,7 +1,7 @@
 """Whole scans of several sizes, beside reading every column once: what an event costs, by stage.
 
 ``python -m benchmark.beside.growth --worlds W1 W4`` for folders that ``zhenzan simulate`` wrote;
-with ``--section copies`` for a part of a larger one, and the whole, from ``benchmark.beside.copies``.
+with ``--section copies`` for logs that ``benchmark.beside.copies`` wrote of them.
 """
 
 from __future__ import annotations
