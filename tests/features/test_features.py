@@ -157,7 +157,7 @@ def check_paths(log: Log, rows: list[Row]) -> None:
 def check_ways(log: Log, rows: list[Row]) -> None:
     """A like's own source comes before its views'; of several views' the first by name."""
     kinds = {"recommend": 2, "push": 2, "follow": 1}
-    expected = {}
+    expected, shared = {}, {}
     for number, like in enumerate(log.likes):
         sources = [
             row.source
@@ -169,7 +169,10 @@ def check_ways(log: Log, rows: list[Row]) -> None:
         source = like.source or min(sources, default=None)
         if source:
             expected[number] = kinds.get(source, 0)
-    assert {r["like"]: r["way"] for r in table(log, "like_ways")} == expected
+            shared[number] = int(source == "share")
+    found = table(log, "like_ways")
+    assert {r["like"]: r["way"] for r in found} == expected
+    assert {r["like"]: r["passed_on"] for r in found} == shared
 
 
 def check_devices(log: Log, rows: list[Row]) -> None:

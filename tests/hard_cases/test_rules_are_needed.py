@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 
 from zhenzan.detectors import throwaway
-from zhenzan.rings import explained
+from zhenzan.rings import build, explained
 from zhenzan.scores import accounts
 from zhenzan.verdicts import surplus
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from zhenzan.rings.groups import Group
     from zhenzan.rings.witnesses import Witness
 
     Taken = Callable[[], AbstractContextManager[Any]]
@@ -58,6 +60,15 @@ def instead(module: Any, query: str, here: str, there: str) -> Taken:
     text = getattr(module, query)
     assert here in text
     return lambda: patch.object(module, query, text.replace(here, there))
+
+
+def nobody_joins() -> AbstractContextManager[Any]:
+    """Rings are who was found by what they chose."""
+
+    def as_found(*of_rings: Any) -> list[tuple[Group, Any]]:
+        return [(ring, np.zeros(len(ring.members))) for ring in of_rings[2]]
+
+    return patch.object(build, "extended", as_found)
 
 
 def links_are_orders() -> AbstractContextManager[Any]:
@@ -118,6 +129,7 @@ TAKEN: dict[str, tuple[str, Taken]] = {
         "the_creator_keeps_verdict_and_credit",
         instead(accounts, "ACCOUNT_SCORES", "THEN 'beneficiary'", "THEN 'supplier'"),
     ),
+    "rotating_addresses": ("who_keeps_the_rings_company_is_found", nobody_joins),
     "sold_twenty_likes": ("what_was_not_sold_stays_genuine", PEOPLE_ARE_STAGED),
 }
 

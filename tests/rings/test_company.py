@@ -151,7 +151,7 @@ def test_where_members_live_as_all_do_company_says_little(tmp_path: Path) -> Non
 def test_how_seldom_an_account_was_seen_is_no_company(tmp_path: Path) -> None:
     """Orders of throw-away accounts are found by that already."""
     place = town(tmp_path, {account: [FIRST] for account in RECRUITS}, rotating=())
-    place.stay[list(WORLD.pool)] = UNKNOWN
+    place.stay[list(WORLD.pool)] = place.stay[1:PEOPLE:7] = UNKNOWN
     ring, _ = place.extended()
     assert ring.members.tolist() == list(MEMBERS)
     assert np.allclose(ring.belonging, place.ring.belonging, atol=0.5)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from tests.rings import found
 from tests.rings.choosing import group_of
 
 from zhenzan.detectors.examples import Row, like, view
 from zhenzan.rings.choices import choices, read_rows
 from zhenzan.rings.evidence import Evidence
-from zhenzan.rings.habits import MOST_DELIVERED_BITS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,40 +60,6 @@ def heard(
         said.append({w.reason_code: w for w in evidence.witnesses(number, group)})
     log.engine.close()
     return said
-
-
-@pytest.mark.parametrize("on", ["like", "view"])
-@pytest.mark.parametrize("source", ["recommend", "push"])
-def test_what_the_platform_showed_and_was_seen_speaks_for_a_ring(
-    tmp_path: Path, source: str, on: str
-) -> None:
-    [said] = heard(tmp_path, strangers() + visits(source, on=on), RING)
-    assert said["ring_delivered"].bits == -MOST_DELIVERED_BITS
-    assert said["ring_delivered"].facts == {"percent": 100.0, "likes": 120}
-
-
-@pytest.mark.parametrize("source", ["follow", "search", "link", "profile"])
-def test_what_a_seller_can_arrange_does_not(tmp_path: Path, source: str) -> None:
-    [said] = heard(tmp_path, strangers() + visits(source), RING)
-    assert said["ring_delivered"].bits == 0.0
-
-
-def test_a_source_claimed_without_a_view_does_not_count(tmp_path: Path) -> None:
-    """A script may write anything into the request that likes."""
-    [said] = heard(tmp_path, strangers() + visits("recommend", seen=False), RING)
-    assert said["ring_delivered"].facts == {"percent": 0.0, "likes": 120}
-    assert said["ring_delivered"].bits == 0.0
-
-
-def test_where_no_views_are_logged_the_source_is_all_there_is(tmp_path: Path) -> None:
-    rows = [row for row in strangers() + visits("push") if row.event_type == "like"]
-    [said] = heard(tmp_path, rows, RING)
-    assert said["ring_delivered"].bits == -MOST_DELIVERED_BITS
-
-
-def test_without_sources_nothing_is_said_of_them(tmp_path: Path) -> None:
-    [said] = heard(tmp_path, strangers() + visits(None), RING)
-    assert "ring_delivered" not in said
 
 
 def test_a_like_belongs_to_the_first_ring_only(tmp_path: Path) -> None:

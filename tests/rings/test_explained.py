@@ -19,6 +19,7 @@ from zhenzan.rings.explained import (
     corroborated,
     every_post,
     explained,
+    fans_and_links,
     in_one_room,
     one_audience,
     one_occasion,
@@ -53,7 +54,7 @@ def total(witnesses: list[Witness]) -> float:
 
 
 def test_each_explanation_is_there_once_and_the_sum_comes_last() -> None:
-    assert len(set(EXPLANATIONS)) == len(EXPLANATIONS) == 9
+    assert len(set(EXPLANATIONS)) == len(EXPLANATIONS) == 10
     assert EXPLANATIONS[-1] is corroborated
 
 
@@ -199,6 +200,21 @@ def test_hours_that_speak_for_a_room_still_do() -> None:
 def test_a_farms_phones_are_no_lecture_hall(said: dict[str, float]) -> None:
     ring = heard(order_times=6.0, synchrony=5.0, **said)
     assert in_one_room(ring) == ring
+
+
+@pytest.mark.parametrize(
+    ("own", "authors", "left"),
+    [(4.0, 99, 3.0), (4.0, SEVERAL - 1, 0.0), (PROVEN_BITS - 0.1, 99, 0.0), (0.0, 99, 0.0)],
+)
+def test_going_there_by_oneself_tells_of_a_house_with_authors_in_common(
+    own: float, authors: int, left: float
+) -> None:
+    """Fans visit pages, players search, and a class looks up what its teacher named."""
+    said = [
+        *heard(own_addresses=own, sought=3.0),
+        Witness("ring_unrelated_targets", 0.0, {"authors": authors}),
+    ]
+    assert bits(fans_and_links(said))["sought"] == left
 
 
 def platform(percent: float) -> Witness:

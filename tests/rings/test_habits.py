@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from zhenzan.rings.habits import Habit, crowding, delivered, habit, usual_habit
+from zhenzan.rings.habits import Habit, crowding, habit, usual_habit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -96,11 +96,3 @@ def test_crowding_counts_for_less_where_everybody_crowds() -> None:
     )
     assert rare > 3.0
     assert common < 1.0
-
-
-def test_what_the_platform_delivered_speaks_for_a_ring() -> None:
-    bits = [delivered(by_platform, 100).bits for by_platform in range(101)]
-    assert bits == sorted(bits, reverse=True)
-    assert bits[0] == 0.0, "that it did not deliver says nothing"
-    assert bits[-1] <= -3.0
-    assert delivered(0, 0).bits == 0.0

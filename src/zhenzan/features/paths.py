@@ -30,7 +30,8 @@ account watched at best (``watched`` in millionths, ``watch_ms``); null where no
 LIKE_WAYS = """
 SELECT e."like",
        CASE WHEN coalesce(e.source, v.source) IN ('recommend', 'push') THEN 2
-            WHEN coalesce(e.source, v.source) = 'follow' THEN 1 ELSE 0 END AS way
+            WHEN coalesce(e.source, v.source) = 'follow' THEN 1 ELSE 0 END AS way,
+       CASE WHEN coalesce(e.source, v.source) = 'share' THEN 1 ELSE 0 END AS passed_on
 FROM endorsements e
 LEFT JOIN (
     SELECT v.account, v.content, min(v.source) AS source
@@ -41,5 +42,5 @@ LEFT JOIN (
 WHERE coalesce(e.source, v.source) IS NOT NULL
 """
 """How the account came there: 2 the platform chose to show it (recommendation, push), 1 it follows
-the author, 0 it sought the content or was sent. Only endorsements whose source is logged, with them
-or with a view."""
+the author, 0 it sought the content or was sent; ``passed_on`` is 1 where somebody shared it. Only
+endorsements whose source is logged, with them or with a view."""

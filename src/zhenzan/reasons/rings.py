@@ -250,6 +250,22 @@ RINGS = (
         ),
     ),
     reason(
+        "ring_sought",
+        EntityType.RING,
+        Family.PATH,
+        (
+            "goes there by itself",
+            "The ring came to {percent}% of its targets by search, profile page or link of its "
+            "own; elsewhere it is {usual_percent}%. {exceeding} of {members} members do it more "
+            "than nine in ten others.",
+        ),
+        (
+            "自行前往目标",
+            "该团伙对目标的赞中，{percent}% 是自行通过搜索、主页或直接链接前往；其他账号为 "
+            "{usual_percent}%。{members} 个成员中有 {exceeding} 个比九成其他账号更常如此。",
+        ),
+    ),
+    reason(
         "ring_deviceless",
         EntityType.RING,
         Family.ORIGIN,

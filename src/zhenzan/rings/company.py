@@ -14,14 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
-from zhenzan.rings.groups import (
-    LEAST_MEMBER_BITS,
-    MEMBER_TASTE_SHAPE,
-    Group,
-    exposure,
-    looked_up,
-    members_of,
-)
+from zhenzan.rings.groups import LEAST_MEMBER_BITS, MEMBER_TASTE_SHAPE, Group, exposure
 from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
 from zhenzan.weights import LOG_2, log_count_tail
 
@@ -36,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_USERS = 20
 """An address that more accounts use is a carrier's, an office's or a campus's."""
-MOST_NEIGHBOURS = 2
+MOST_NEIGHBOURS = 4
 """With so many members at one's addresses, one shares more than a flat with a member."""
 MOST_COMPANY_BITS = 10.0
 FEW_ORDERS_BITS = -2.0
@@ -72,7 +65,8 @@ def extended(
     Log2 odds add up: the ring's share of all accounts, and the tail of how many of its customers
     the account hits, up to ``MOST_HITS_BITS``; then how much more usual its company is among
     members than among everybody else (addresses in common with members, jointly with whether it has
-    a home). How surely known members belong is corrected by their company as well.
+    a home); who probably is a member counts little among everybody else. How surely known members
+    belong is corrected by their company as well.
 
     Args:
         engine: Holds ``account_visits``.
@@ -86,50 +80,61 @@ def extended(
         them for neighbours as each has, given how it stays, log2.
     """
     sellers = np.flatnonzero(bought).tolist()
-    lifts: dict[int, _Lift] = {}
+    company, beside = {}, {}
     full = {number: rings[number] for number in sellers}
+    outside = np.ones(everything.accounts)
     for _ in range(ROUNDS if sellers else 0):
         numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
         members = np.concatenate([ring.members for ring in full.values()])
         engine.register("bought_members", pa.table({"ring": numbers, "account": members}))
-        log = _Company.read(engine, stay, members)
+        inside = np.zeros(everything.accounts, bool)
+        inside[members] = True
+        log = _Company.read(engine, stay, np.where(inside, 0.0, outside))
+        likeliest = np.full(everything.accounts, -np.inf)
         best = np.full(everything.accounts, LEAST_MEMBER_BITS)
         where = np.full(everything.accounts, -1)
         for number in sellers:
-            lifts[number] = log.lift(number, full[number].members)
-            seen, odds = _odds(everything, full[number], lifts[number])
-            better = (odds > best[seen]) & ~log.inside[seen]
-            best[seen[better]], where[seen[better]] = odds[better], number
-        recruits = members_of(where, len(rings))
+            gain, beside[number] = log.bits(number, full[number].members)
+            company[number] = gain
+            odds = np.where(inside, -np.inf, _odds(everything, full[number], gain))
+            likeliest = np.maximum(likeliest, odds)
+            better = odds > best
+            best[better], where[better] = odds[better], number
         full = {
-            number: _with(rings[number], full[number], recruits[number], best, lifts[number])
+            number: _with(
+                rings[number], full[number], np.flatnonzero(where == number), best, company[number]
+            )
             for number in sellers
         }
+        # Who is probably a member hardly counts among the others that members are compared with.
+        outside = 1.0 / (1.0 + np.exp2(likeliest))
     return [
-        (full[number], lifts[number].beside(full[number].members))
+        (full[number], beside[number][full[number].members])
         if number in full
         else (ring, np.zeros(len(ring.members)))
         for number, ring in enumerate(rings)
     ]
 
 
-def _odds(everything: Choices, ring: Group, lift: _Lift) -> tuple[Ints, Floats]:
-    """The accounts that hit targets, and the log2 odds that each of them is one of the ring's.
+def _odds(everything: Choices, ring: Group, gain: Floats) -> Floats:
+    """Log2 odds that each account that hits targets is one of the ring's; -inf for others.
 
     What an account hits alone makes nobody one: the platform shows people what was made popular.
     """
     seen, hits, share = exposure(everything, ring.members, ring.targets)
     tail = log_count_tail(hits, everything.activity[seen] * share, MEMBER_TASTE_SHAPE) / LOG_2
     prior = np.log2(len(ring.members) / everything.accounts) + FEW_ORDERS_BITS
-    return seen, np.minimum(prior - tail, MOST_HITS_BITS) + lift.company(seen)
+    odds = np.full(everything.accounts, -np.inf)
+    odds[seen] = np.minimum(prior - tail, MOST_HITS_BITS) + gain[seen]
+    return odds
 
 
-def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, lift: _Lift) -> Group:
+def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, company: Floats) -> Group:
     """The ring with its recruits; how surely known members belong, by their company as well."""
     members = np.concatenate([ring.members, recruits])
     belonging = np.concatenate([ring.belonging, odds[recruits]])
     at_first = np.isin(ring.members, known.members)
-    belonging[: len(ring.members)][at_first] = known.belonging + lift.company(known.members)
+    belonging[: len(ring.members)][at_first] = known.belonging + company[known.members]
     order = np.argsort(members)
     return Group(members[order], ring.targets, belonging[order])
 
@@ -140,89 +145,53 @@ class _Company:
 
     Attributes:
         stay: Per account code, one of ``STAYS``.
-        inside: Per account code, whether it is in a bought ring.
-        outsiders: Who is in none, by stay; as if they had no neighbours.
+        outside: Per account code, how surely it is in no bought ring, 0–1.
         ring: Ring of each meeting, ascending.
         account: Who shares addresses with members of it.
         neighbours: With how many.
     """
 
     stay: Ints
-    inside: npt.NDArray[np.bool_]
-    outsiders: Floats
+    outside: Floats
     ring: Ints
     account: Ints
     neighbours: Ints
 
     @classmethod
-    def read(cls, engine: Engine, stay: Ints, members: Ints) -> _Company:
+    def read(cls, engine: Engine, stay: Ints, outside: Floats) -> _Company:
         """Read who is whose neighbour."""
         meetings = engine.query(NEIGHBOURS)
-        inside = np.zeros(len(stay), bool)
-        inside[members] = True
-        outsiders = _counts(stay[~inside], np.zeros(int((~inside).sum()), np.int64))
-        of = (column(meetings, name) for name in meetings.column_names)
-        return cls(stay, inside, outsiders, *of)
+        return cls(stay, outside, *(column(meetings, name) for name in meetings.column_names))
 
-    def lift(self, ring: int, members: Ints) -> _Lift:
-        """How much more usual which company is among members than among others.
+    def bits(self, ring: int, members: Ints) -> tuple[Floats, Floats]:
+        """How much more usual each account's company is among members than among others, log2.
 
         How seldom an account was seen is no company: orders were found by that, too.
+
+        Returns:
+            Per account code: whether it has a home and how many neighbours, given whether the
+            former is known; and the latter given the former.
         """
         rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
-        who, near = self.account[rows], np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
-        # Most accounts have no member near them, and are counted once for all rings.
-        outside = ~self.inside[who]
-        met = _counts(self.stay[who[outside]], near[outside])
-        others = self.outsiders + met + 1.0
-        others[:, 0] -= met.sum(axis=1)
+        near = np.zeros(len(self.stay), np.int64)
+        near[self.account[rows]] = np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
+        others = _counts(self.stay, near, self.outside) + 1.0
         usual = others / others.sum()
         # Few members say little: they borrow one of everybody's.
-        found = _counts(self.stay[members], looked_up(members, who, near, 0))
-        here = (found + usual) / (len(members) + 1.0)
+        here = (_counts(self.stay[members], near[members], np.ones(len(members))) + usual) / (
+            len(members) + 1.0
+        )
         lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
         known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
         of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
         most = MOST_COMPANY_BITS
         company = np.clip(lift - of_known[:, None], -most, most)
         beside = np.clip(lift - of_stay[:, None], -most, most)
-        return _Lift(self.stay, who, near, company, beside)
+        return company[self.stay, near], beside[self.stay, near]
 
 
-@dataclass(frozen=True)
-class _Lift:
-    """How much more usual each company is among a ring's members than among others, log2.
-
-    Attributes:
-        stay: Per account code, one of ``STAYS``.
-        account: Who has members of the ring for neighbours, ascending.
-        near: How many, up to ``MOST_NEIGHBOURS``.
-        by_company: By stay and neighbours: whether one has a home and how many neighbours, given
-            whether the former is known.
-        by_neighbours: How many neighbours, given how one stays.
-    """
-
-    stay: Ints
-    account: Ints
-    near: Ints
-    by_company: Floats
-    by_neighbours: Floats
-
-    def company(self, accounts: Ints) -> Floats:
-        """Of each account its company."""
-        return self._of(self.by_company, accounts)
-
-    def beside(self, accounts: Ints) -> Floats:
-        """Of each account its neighbours alone."""
-        return self._of(self.by_neighbours, accounts)
-
-    def _of(self, bits: Floats, accounts: Ints) -> Floats:
-        said: Floats = bits[self.stay[accounts], looked_up(accounts, self.account, self.near, 0)]
-        return said
-
-
-def _counts(stay: Ints, near: Ints) -> Floats:
-    """How many accounts stay in each way with each number of neighbours."""
+def _counts(stay: Ints, near: Ints, each: Floats) -> Floats:
+    """How many accounts, each counted as said, stay in which way with how many neighbours."""
     shape = (STAYS, MOST_NEIGHBOURS + 1)
-    found = np.bincount(stay * shape[1] + near, minlength=shape[0] * shape[1])
+    found = np.bincount(stay * shape[1] + near, each, shape[0] * shape[1])
     return found.reshape(shape).astype(np.float64)

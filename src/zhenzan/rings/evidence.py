@@ -10,12 +10,13 @@ from zhenzan.arrays import column
 from zhenzan.model import MICROSECONDS_PER_HOUR
 from zhenzan.rings.conduct import hear_conduct
 from zhenzan.rings.explained import explained
-from zhenzan.rings.habits import delivered, habit, usual_habit
+from zhenzan.rings.habits import habits_of_rings
 from zhenzan.rings.homes import hear_homes
 from zhenzan.rings.life import hear_lives
 from zhenzan.rings.places import hear_places
 from zhenzan.rings.registration import hear_cohorts
 from zhenzan.rings.times import Times, by_hour, days, order_times, sleepless, spreads, synchrony
+from zhenzan.rings.ways import hear_ways
 from zhenzan.rings.witnesses import (
     Outsiders,
     Witness,
@@ -114,14 +115,6 @@ FROM endorsements WHERE account NOT IN (SELECT account FROM group_members)
 GROUP BY account ORDER BY account
 """
 
-RING_WAYS = """
-SELECT r.ring, count(*) AS likes, count(*) FILTER (WHERE w.way = 2 {seen}) AS delivered
-FROM ring_likes r JOIN like_ways w ON w."like" = r."like" {path}
-GROUP BY r.ring ORDER BY r.ring
-"""
-SEEN, SEEN_PATH = "AND p.unseen = 0", 'JOIN like_path p ON p."like" = r."like"'
-"""A script may claim any source. What the platform showed has a view, where views are logged."""
-
 
 class Evidence:
     """Reads what the witnesses need for all rings at once, then answers ring by ring.
@@ -160,14 +153,8 @@ class Evidence:
             )
         for number, witnesses in hear_conduct(engine, choices.accounts, present).items():
             self._heard.setdefault(number, []).extend(witnesses)
-        if "source" in present:
-            views = "view" in present
-            seen, path = (SEEN, SEEN_PATH) if views else ("", "")
-            sources = engine.query(RING_WAYS.format(seen=seen, path=path))
-            for number, likes_known, by_platform in zip(
-                *(column(sources, n).tolist() for n in ("ring", "likes", "delivered")), strict=True
-            ):
-                self._heard.setdefault(number, []).append(delivered(by_platform, likes_known))
+        for number, witness in hear_ways(engine, present):
+            self._heard.setdefault(number, []).append(witness)
         if "device_id" in present:
             rings, outsiders = engine.query(RING_DEVICELESS), engine.query(OUTSIDER_DEVICELESS)
             self._hear_habit(
@@ -182,12 +169,7 @@ class Evidence:
     def _hear_habit(
         self, code: str, rings: pa.Table, outsiders: pa.Table, names: tuple[str, str], most: float
     ) -> None:
-        hits, trials = (column(rings, name) for name in names)
-        usual = usual_habit(*(column(outsiders, name) for name in names))
-        ring = column(rings, "ring")
-        for number in np.unique(ring).tolist():
-            rows = slice(*np.searchsorted(ring, [number, number + 1]))
-            heard = habit(code, hits[rows], trials[rows], usual, most)
+        for number, heard in habits_of_rings(code, rings, outsiders, names, most):
             self._heard.setdefault(number, []).append(heard)
 
     def _hear_times(self, ring: int, group: Group) -> Iterator[Witness]:

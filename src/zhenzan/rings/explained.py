@@ -113,6 +113,19 @@ def in_one_room(heard: list[Witness]) -> list[Witness]:
     return [replace(w, bits=min(w.bits, 0.0)) if _family(w) is Family.TIME else w for w in heard]
 
 
+def fans_and_links(heard: list[Witness]) -> list[Witness]:
+    """Let what moves people explain that members went to the targets by themselves.
+
+    Fans visit the pages of those they like, players search for giveaways, a class for what its
+    teacher named. But these live where everybody lives. Of a house full of people hardly any group
+    has several authors in common whose pages it visits.
+    """
+    housed = _bits(heard).get("ring_own_addresses", 0.0) >= PROVEN_BITS
+    if housed and _authors(heard) >= SEVERAL:
+        return heard
+    return [replace(w, bits=0.0) if w.reason_code == "ring_sought" else w for w in heard]
+
+
 def chosen_by_platform(heard: list[Witness]) -> list[Witness]:
     """Let the platform's own choice explain which posts, and when, as far as it made it."""
     share = max(
@@ -151,10 +164,7 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
         return heard
     if len(loud) + (murmurs >= CORROBORATION_BITS) < 2:
         return [*heard, Witness("ring_uncorroborated", excess, {"families": len(loud)})]
-    authors = min(
-        (w.facts["authors"] for w in heard if w.reason_code == STRANGERS), default=SEVERAL
-    )
-    shown = A_TEAM_SHOWS if authors >= SEVERAL else A_TEAM_SHOWS | A_CLASS_SHOWS
+    shown = A_TEAM_SHOWS if _authors(heard) >= SEVERAL else A_TEAM_SHOWS | A_CLASS_SHOWS
     others, less = _voices([w for w in heard if _family(w) not in shown])
     members = min((w.facts["members"] for w in heard if w.reason_code == CHOICE), default=TEAM)
     if members < TEAM and not others and sum(less) < CORROBORATION_BITS:
@@ -181,6 +191,7 @@ EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
     one_occasion,
     every_post,
     in_one_room,
+    fans_and_links,
     chosen_by_platform,
     corroborated,
 )
@@ -189,6 +200,12 @@ EXPLANATIONS: tuple[Callable[[list[Witness]], list[Witness]], ...] = (
 
 def _bits(heard: Sequence[Witness]) -> dict[str, float]:
     return {w.reason_code: w.bits for w in heard}
+
+
+def _authors(heard: Sequence[Witness]) -> float:
+    """Of how many authors the targets are; several, where that is not known."""
+    told = (w.facts.get("authors", SEVERAL) for w in heard if w.reason_code == STRANGERS)
+    return min(told, default=SEVERAL)
 
 
 def _family(witness: Witness) -> Family:

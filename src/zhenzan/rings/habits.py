@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhenzan.arrays import column
 from zhenzan.rings.witnesses import Witness
 from zhenzan.weights import rate_bits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
+    import pyarrow as pa
 
     Ints = npt.NDArray[np.int64]
 
@@ -22,8 +26,6 @@ LEAST_BITS = -1.0
 """A careful seller views, and owns devices, as others do: the absence of a trace says little."""
 GROUP_SPREAD = 0.05
 """Intra-class correlation of a habit within honest groups: friends share a carrier, a client."""
-MOST_DELIVERED_BITS = 10.0
-"""What it speaks for a ring that the platform brought it to four in five of its targets."""
 FEWEST_TRIALS = 2
 """A member with fewer likes of targets has no habit yet."""
 
@@ -75,6 +77,26 @@ def habit(code: str, hits: Ints, trials: Ints, usual: Habit, most: float) -> Wit
     return Witness(code, bits, facts)
 
 
+def habits_of_rings(
+    code: str, rings: pa.Table, outsiders: pa.Table, names: tuple[str, str], most: float
+) -> Iterator[tuple[int, Witness]]:
+    """What ``habit`` says of each ring.
+
+    Args:
+        code: Reason code.
+        rings: A row per ring and member, by ring.
+        outsiders: A row per account outside rings.
+        names: Columns of both that say how often, and out of how many.
+        most: Upper bound of the weight, bits.
+    """
+    hits, trials = (column(rings, name) for name in names)
+    usual = usual_habit(*(column(outsiders, name) for name in names))
+    ring = column(rings, "ring")
+    for number in np.unique(ring).tolist():
+        rows = slice(*np.searchsorted(ring, [number, number + 1]))
+        yield number, habit(code, hits[rows], trials[rows], usual, most)
+
+
 def crowding(
     code: str, crowded: int, members: int, usual: float, limit: int, most: float
 ) -> Witness:
@@ -96,23 +118,6 @@ def crowding(
         "members": members,
     }
     return Witness(code, bits, facts)
-
-
-def delivered(by_platform: int, likes: int) -> Witness:
-    """Did the platform itself bring the members to the targets?
-
-    A seller can send accounts to an ordered post by link, search or profile; it cannot make the
-    feed or a push deliver that post to each of them. (Following the author is within its reach.)
-    What the platform delivered speaks for the group; that it did not says nothing, since links and
-    searches are honest too.
-
-    Args:
-        by_platform: Likes of targets reached by recommendation or push.
-        likes: Likes of targets whose way is known.
-    """
-    share = by_platform / max(likes, 1)
-    bits = -MOST_DELIVERED_BITS * float(np.clip((share - 0.2) / 0.6, 0.0, 1.0))
-    return Witness("ring_delivered", bits, {"percent": 100.0 * share, "likes": likes})
 
 
 def group_rate_bits(hits: int, trials: int, usual: float, most: float) -> float:

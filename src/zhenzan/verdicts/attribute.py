@@ -12,6 +12,7 @@ from zhenzan.model import PRIOR_BITS
 from zhenzan.verdicts.decide import SUSPECT_SCORE, score_sql
 from zhenzan.verdicts.manner import read_manners
 from zhenzan.verdicts.surplus import SURPLUS_FOUND, read_surplus
+from zhenzan.verdicts.whereabouts import read_places
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
@@ -29,12 +30,12 @@ MOST_SCORE = 0.9999
 SURETY = """(r.score * (m.surety / 1e6) * CASE WHEN r.kind IN ('farm', 'direct') THEN 1e0
 ELSE b.staged + (1e0 - b.staged)
      * s.hit_rate / (s.hit_rate + w.likes * (c.likes - s.members + 0.5e0) / n.likes
-                     * power(2e0, -o.millibits / 1e3)) END)"""
+                     * power(2e0, -(o.millibits + p.of_members) / 1e3)) END)"""
 """That the ring is bought, the account its member, and the like part of the delivery.
 
 A machine's likes of targets are all delivered, as are a staged account's. A person in a ring might
 have liked the target anyway, with a chance that grows with its likes of other things and the
-target's popularity; how the like came about says which."""
+target's popularity; how the like came about, and from where, says which."""
 
 
 def _gain(score: str, prior_bits: float) -> str:
@@ -138,6 +139,8 @@ JOIN content_activity c ON c.content = l.content
 CROSS JOIN (SELECT count(*) AS likes FROM firsts) n
 JOIN like_manner t ON t."like" = e."like"
 JOIN manner_odds o ON o.ring = l.ring AND o.manner = t.manner
+JOIN like_place a ON a."like" = e."like"
+JOIN place_odds p ON p.ring = l.ring AND p.place = a.place
 {OWN.format(entity_type="like")} ON own.entity = e."like"
 """
 
@@ -199,6 +202,7 @@ def attribute(engine: Engine, present: frozenset[str]) -> None:
     engine.create("ring_scores", RING_SCORES)
     engine.create("memberships", MEMBERSHIPS)
     read_manners(engine, present)
+    read_places(engine, present)
     ring_facts = engine.json_object(("ring_id", "members"))
     account_facts = engine.json_object(("ring_id", "members", "ring_likes", "likes"))
     queries = [MEMBER_FOUND.format(evidence=account_facts)]

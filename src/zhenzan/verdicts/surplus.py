@@ -67,12 +67,12 @@ trades, have nobody to send but their members."""
 SURPLUS_FOUND = f"""
 SELECT 'like' AS entity_type, "like" AS entity, cast(NULL AS bigint) AS other,
        'rings' AS detector, cast(1 AS bigint) AS version,
-       greatest(0, least(greatest(least(millibits, {LONE_MILLIBITS}), together), most)
+       greatest(0, least(greatest(least(millibits, {LONE_MILLIBITS}), together) + place, most)
                 - ({round(1000 * PRIOR_BITS["like"])}) - coalesce(own_millibits, 0)) AS millibits,
        'like_beside_order' AS reason_code, {{evidence}} AS evidence
 FROM (
     SELECT e."like", r.ring_id, s.sought, s.expected, s.most,
-           s.millibits + o.millibits AS millibits,
+           s.millibits + o.millibits AS millibits, p.of_others AS place,
            cast(sum(greatest(least(s.millibits + o.millibits, {LONE_MILLIBITS}), 0))
                 OVER (PARTITION BY e.account, s.ring) AS bigint) AS together,
            own.millibits AS own_millibits
@@ -81,6 +81,8 @@ FROM (
     JOIN ring_scores r ON r.ring = s.ring
     JOIN like_manner t ON t."like" = e."like"
     JOIN manner_odds o ON o.ring = s.ring AND o.manner = t.manner
+    JOIN like_place a ON a."like" = e."like"
+    JOIN place_odds p ON p.ring = s.ring AND p.place = a.place
     LEFT JOIN (
         SELECT l.account, l.content FROM ring_likes l JOIN ring_scores r ON r.ring = l.ring
     ) l ON l.account = e.account AND l.content = e.content
