@@ -1,6 +1,7 @@
 """Whole scans of several sizes, beside reading every column once: what an event costs, by stage.
 
-``python -m benchmark.beside.growth --worlds W1 W4`` for folders that ``zhenzan simulate`` wrote.
+``python -m benchmark.beside.growth --worlds W1 W4`` for folders that ``zhenzan simulate`` wrote;
+with ``--section copies`` for logs that ``benchmark.beside.copies`` wrote of them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmark.beside import record
-from benchmark.speed import measure, scan_and_floor, zhenzan
+from benchmark.speed import events_of, measure, scan_and_floor, zhenzan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def measured(world: Path, runs: int, memory: str) -> dict[str, Any]:
     stages: list[Any] = [summary["stages"] for summary in summaries]
     return {
         "events": rows["in"],
-        "parquet_mb": (world / "events.parquet").stat().st_size / 1e6,
+        "parquet_mb": sum(file.stat().st_size for file in _files(world)) / 1e6,
         "runs": runs,
         "memory": memory,
         "floor": _median(floors),
@@ -52,6 +53,11 @@ def measured(world: Path, runs: int, memory: str) -> dict[str, Any]:
     }
 
 
+def _files(world: Path) -> list[Path]:
+    events = events_of(world)
+    return sorted(events.glob("*.parquet")) if events.is_dir() else [events]
+
+
 def _median(costs: Sequence[Cost]) -> dict[str, float]:
     rows = [asdict(cost) for cost in costs]
     return {name: statistics.median(row[name] for row in rows) for name in rows[0]}
@@ -63,6 +69,7 @@ def main() -> None:
     parser.add_argument("--worlds", type=Path, nargs="+", required=True)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", default="8GB")
+    parser.add_argument("--section", choices=("growth", "copies"), default="growth")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:  # once without counting: it compiles the kernels
         small = Path(folder) / "world"
@@ -70,7 +77,7 @@ def main() -> None:
         scan_and_floor(small, Path(folder) / "scan", given.memory)
     for world in given.worlds:
         figures = measured(world, given.runs, given.memory)
-        record.keep("growth", f"{figures['events']}", figures)
+        record.keep(given.section, f"{figures['events']}", figures)
 
 
 if __name__ == "__main__":

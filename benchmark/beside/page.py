@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEMPLATES = Path(__file__).parent
+SECTIONS = ("pairs", "blocks", "stream", "rules", "growth", "copies")
 STYLE = {
     "background": "white",
     "font": "sans-serif",
@@ -51,10 +52,7 @@ def by_size(inputs: Mapping[str, Any]) -> list[Any]:
 
 def text(sizes: Mapping[str, list[Any]]) -> str:
     """The page of speed, in Markdown."""
-    sections = {
-        name: sizes.get(name, []) for name in ("pairs", "blocks", "stream", "rules", "growth")
-    }
-    return _filled("page.md.j2", sections)
+    return _filled("page.md.j2", {name: sizes.get(name, []) for name in SECTIONS})
 
 
 def scale_text(growth: list[Any]) -> str:

@@ -19,7 +19,7 @@ def keep(section: str, name: str, figures: dict[str, Any], docs: Path = DOCS) ->
     """Put figures in the place of those of the same section and name, and write the page.
 
     Args:
-        section: Which table: ``pairs``, ``blocks``, ``stream``, ``rules`` or ``growth``.
+        section: Which table: one of ``page.SECTIONS``.
         name: Which input.
         figures: What was measured; when, at which commit and on what are added.
         docs: Where the page is.

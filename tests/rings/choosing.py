@@ -45,10 +45,18 @@ def choices_of(folder: Path, likes: Iterable[tuple[int, int]]) -> Choices:
     return chosen
 
 
+def odds_of(choices: Choices, members: Ints, targets: Ints) -> npt.NDArray[np.float64]:
+    """Log2 odds of belonging, per account code; -inf for accounts that hit too few targets."""
+    odds = np.full(choices.accounts, -np.inf)
+    accounts, known = belonging(choices, members, targets)
+    odds[accounts] = known
+    return odds
+
+
 def group_of(choices: Choices, members: Iterable[int], targets: Iterable[int]) -> Group:
     """A group of these members with these targets."""
     who, what = np.array(sorted(members), np.int64), np.array(sorted(targets), np.int64)
-    return Group(members=who, targets=what, belonging=belonging(choices, who, what)[who])
+    return Group(members=who, targets=what, belonging=odds_of(choices, who, what)[who])
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rings.choosing import POSTS, choices_of, crowd
+from tests.rings.choosing import POSTS, choices_of, crowd, odds_of
 
-from zhenzan.rings.groups import belonging, communities, find_targets, refine
+from zhenzan.rings.groups import communities, find_targets, refine
 
 if TYPE_CHECKING:
     import random
@@ -122,14 +122,14 @@ def test_people_drawn_at_random_have_no_targets(choices: Choices) -> None:
 
 
 def test_members_belong_and_others_do_not(drawn: Crowd, choices: Choices) -> None:
-    odds = belonging(choices, of(drawn.pool), of(drawn.orders))
+    odds = odds_of(choices, of(drawn.pool), of(drawn.orders))
     assert odds.shape == (choices.accounts,)
     assert odds[list(drawn.pool)].min() > 6.0
     assert odds[: drawn.people].max() < 0.0
 
 
 def test_who_hits_hardly_any_target_cannot_belong(drawn: Crowd, choices: Choices) -> None:
-    odds = belonging(choices, of(drawn.pool), of(drawn.orders))
+    odds = odds_of(choices, of(drawn.pool), of(drawn.orders))
     for account in range(choices.accounts):
         if sum((account, content) in drawn.likes for content in drawn.orders) < 3:
             assert odds[account] == -np.inf
@@ -141,7 +141,7 @@ def test_many_posts_of_one_author_are_one_coincidence(tmp_path: Path, drawn: Cro
     posts = {(fan, drawn.orders[0] + n) for n in range(POSTS)}
     choices = choices_of(tmp_path, {(a, c) for a, c in drawn.likes if a != fan} | posts)
     targets = [*drawn.orders, *(drawn.orders[0] + n for n in range(1, POSTS))]
-    assert belonging(choices, of(drawn.pool), of(tuple(sorted(targets))))[fan] == -np.inf
+    assert odds_of(choices, of(drawn.pool), of(tuple(sorted(targets))))[fan] == -np.inf
 
 
 def test_who_likes_everything_belongs_less_surely(tmp_path: Path, drawn: Crowd) -> None:
@@ -150,7 +150,7 @@ def test_who_likes_everything_belongs_less_surely(tmp_path: Path, drawn: Crowd) 
     others = {(a, c) for a, c in drawn.likes if a not in (calm, heavy)}
     hits = {(a, c) for a in (calm, heavy) for c in drawn.orders[:9]}
     more = {(heavy, content) for content in range(0, 290, 2)}
-    odds = belonging(choices_of(tmp_path, others | hits | more), of(drawn.pool), of(drawn.orders))
+    odds = odds_of(choices_of(tmp_path, others | hits | more), of(drawn.pool), of(drawn.orders))
     assert odds[calm] > odds[heavy] + 3.0
 
 

@@ -61,14 +61,16 @@ class DuckDBEngine:
         """Store Arrow data as the table ``name``, replacing one of that name."""
         self._connection.register("arrow_input", data)
         asked = SOURCE_SHARE * (self._process_bytes or 0)
+        # What comes as a stream is the log: it is large, and read again and again.
+        compressed = not isinstance(data, pa.Table)
         try:
-            self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arrow_input", int(asked))
+            self._store(name, "SELECT * FROM arrow_input", int(asked), compressed=compressed)
         finally:
             self._connection.unregister("arrow_input")
 
     def create(self, name: str, query: str) -> None:
         """Store the rows of ``query`` as the table ``name``, replacing one of that name."""
-        self._run(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        self._store(name, query)
 
     def query(self, query: str) -> pa.Table:
         """Run ``query`` and return all its rows; for results that fit in memory."""
@@ -108,6 +110,14 @@ class DuckDBEngine:
     def close(self) -> None:
         """Release memory and files."""
         self._connection.close()
+
+    def _store(
+        self, name: str, query: str, asked_bytes: int = 0, *, compressed: bool = False
+    ) -> None:
+        """Store rows; to try which compression fits takes longer than to write them as they are."""
+        way = "auto" if compressed else "uncompressed"
+        self._connection.execute(f"SET force_compression = '{way}'")
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {query}", asked_bytes)
 
     def _run(self, statement: str, asked_bytes: int = 0) -> None:
         self._share_memory(asked_bytes)

@@ -245,6 +245,14 @@ def _fourth_round(a: Words, b: Words, c: Words, d: Words, word: Words, step: int
         a[i] = b[i] + _turned(total, turns)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _word(data: npt.NDArray[np.uint8], at: np.uint64) -> np.uint32:
+    # Unsigned places and no loop: so that it is compiled to one read.
+    low = np.uint32(data[at]) | np.uint32(data[at + np.uint64(1)]) << np.uint32(8)
+    high = np.uint32(data[at + np.uint64(2)]) | np.uint32(data[at + np.uint64(3)]) << np.uint32(8)
+    return low | high << np.uint32(16)
+
+
 @njit(cache=True, nogil=True)
 def _put_block(
     words: npt.NDArray[np.uint32],
@@ -257,10 +265,7 @@ def _put_block(
     """A block of a text as words: ``left`` bytes from ``at`` on, or what comes after the text."""
     whole = min(max(left, 0) // 4, 16)
     for number in range(whole):
-        word = np.uint32(0)
-        for byte in range(4):
-            word |= np.uint32(data[at + 4 * number + byte]) << np.uint32(8 * byte)
-        words[number, place] = word
+        words[number, place] = _word(data, np.uint64(at + 4 * number))
     if whole == 16:
         return
     # After the text a bit that is set, and in the last 8 bytes its size in bits.

@@ -121,9 +121,8 @@ def _odds(everything: Choices, ring: Group, gain: Floats) -> Floats:
 
     What an account hits alone makes nobody one: the platform shows people what was made popular.
     """
-    hits, mean = exposure(everything, ring.members, ring.targets)
-    seen = np.flatnonzero(hits > 0)
-    tail = log_count_tail(hits[seen], mean[seen], MEMBER_TASTE_SHAPE) / LOG_2
+    seen, hits, share = exposure(everything, ring.members, ring.targets)
+    tail = log_count_tail(hits, everything.activity[seen] * share, MEMBER_TASTE_SHAPE) / LOG_2
     prior = np.log2(len(ring.members) / everything.accounts) + FEW_ORDERS_BITS
     odds = np.full(everything.accounts, -np.inf)
     odds[seen] = np.minimum(prior - tail, MOST_HITS_BITS) + gain[seen]

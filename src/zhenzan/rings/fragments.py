@@ -51,14 +51,18 @@ def whole(
     sizes = np.array([len(g.targets) for g in groups], np.int64)
     cells = np.concatenate([np.zeros(0, np.int64), *(g.targets for g in groups)])
     at = (np.repeat(np.arange(len(groups)), sizes), cells)
-    aims = sparse.csr_matrix((np.ones(len(cells)), at), (len(groups), everything.items))
+    shape = (len(groups), everything.items)
+    aims = sparse.csr_matrix((np.ones(len(cells), np.int8), at), shape).tocsc()
     parts: dict[int, list[int]] = {}
+    rings = np.zeros(len(groups), bool)
     for number in sorted(range(len(groups)), key=lambda n: (-len(groups[n].members), n)):
-        common = np.asarray((aims @ aims[number].T).todense()).ravel()
-        rings = (n for n in parts if bought[n] and common[n] >= LEAST_SHARE * sizes[number])
-        nearest = sorted(rings, key=lambda n: (-common[n], n))
+        common = np.bincount(aims[:, groups[number].targets].indices, minlength=len(groups))
+        near = np.flatnonzero(rings & (common >= LEAST_SHARE * sizes[number])).tolist()
+        nearest = sorted(near, key=lambda n: (-common[n], n))
         whose = (n for n in nearest if same_orders(everything, groups[number], groups[n]))
-        parts.setdefault(next(whose, number), []).append(number)
+        ring = next(whose, number)
+        parts.setdefault(ring, []).append(number)
+        rings[ring] = bought[ring]
     return [parts[number] for number in sorted(parts)]
 
 

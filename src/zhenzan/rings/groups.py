@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
 
 import graspologic_native
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 MOST_PAIR_BITS = 40.0
 """Beyond this a pair is certain; more would let one pair pull a community apart."""
@@ -151,7 +153,7 @@ def refine(choices: Choices, seeds: Sequence[Ints]) -> list[Group]:
         kept = [i for i, group in enumerate(members) if len(group) >= 2]
         members, targets = [members[i] for i in kept], [targets[i] for i in kept]
     return [
-        Group(group, found, belonging(choices, group, found)[group])
+        Group(group, found, looked_up(group, *belonging(choices, group, found), -np.inf))
         for group, found in zip(members, targets, strict=True)
     ]
 
@@ -202,14 +204,33 @@ def _assign(choices: Choices, members: list[Ints], targets: list[Ints]) -> list[
     best = np.full(choices.accounts, -1, np.int64)
     best_odds = np.zeros(choices.accounts)
     for number, (group, found) in enumerate(zip(members, targets, strict=True)):
-        odds = belonging(choices, group, found)
-        better = odds > np.maximum(best_odds, LEAST_MEMBER_BITS)
-        best[better] = number
-        best_odds[better] = odds[better]
-    return [np.flatnonzero(best == number).astype(np.int64) for number in range(len(members))]
+        accounts, odds = belonging(choices, group, found)
+        better = odds > np.maximum(best_odds[accounts], LEAST_MEMBER_BITS)
+        best[accounts[better]] = number
+        best_odds[accounts[better]] = odds[better]
+    return members_of(best, len(members))
 
 
-def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
+def members_of(group_of: Ints, groups: int) -> list[Ints]:
+    """The accounts of each group, ascending; ``group_of`` says it per account, -1 of none."""
+    order = np.argsort(group_of, kind="stable")
+    edges = np.searchsorted(group_of[order], np.arange(groups + 1))
+    return [order[start:end] for start, end in pairwise(edges)]
+
+
+def looked_up(
+    asked: Ints, keys: Ints, values: npt.NDArray[Number], missing: float
+) -> npt.NDArray[Number]:
+    """The value of each key that is asked for; ``keys`` are ascending."""
+    place = np.searchsorted(keys, asked)
+    there = place < len(keys)
+    there[there] = keys[place[there]] == asked[there]
+    found = np.full(len(asked), missing, values.dtype)
+    found[there] = values[place[there]]
+    return found
+
+
+def belonging(choices: Choices, members: Ints, targets: Ints) -> tuple[Ints, Floats]:
     """How surely each account belongs to a group: log2 posterior odds.
 
     The number of different target authors that an account hits is compared under two models: how
@@ -222,41 +243,43 @@ def belonging(choices: Choices, members: Ints, targets: Ints) -> Floats:
         targets: Its targets.
 
     Returns:
-        Log2 odds per account code; -inf for accounts that hit too few target authors.
+        Account codes, ascending, and the log2 odds of each. All others hit too few target authors.
     """
-    hits, mean = exposure(choices, members, targets)
+    seen, hits, share = exposure(choices, members, targets)
     authors = len(np.unique(choices.author_of[targets]))
-    usual = float(np.median(hits[members])) if len(members) else 0.0
+    of_each = looked_up(members, seen, hits, 0)
+    usual = float(np.median(of_each)) if len(members) else 0.0
     fewest = max(min(FEWEST_MEMBER_TARGETS, authors), ACQUAINTANCE_SHARE * usual)
-    looked_at = np.flatnonzero(hits >= fewest)
-    of_members = np.bincount(hits[members], minlength=authors + 1) + 0.5
+    looked_at, hits = seen[hits >= fewest], hits[hits >= fewest]
+    of_members = np.bincount(of_each, minlength=authors + 1) + 0.5
     # Those who hit more than a member usually does are no less members.
     at_least = np.maximum.accumulate(of_members[::-1])[::-1] / of_members.sum()
-    log_p = log_count_tail(hits[looked_at], mean[looked_at], MEMBER_TASTE_SHAPE)
+    log_p = log_count_tail(hits, choices.activity[looked_at] * share, MEMBER_TASTE_SHAPE)
     prior = np.log(len(members) / max(choices.accounts, 1))
-    odds = np.full(choices.accounts, -np.inf)
-    odds[looked_at] = (prior + np.log(at_least[hits[looked_at]]) - log_p) / LOG_2
-    return odds
+    return looked_at, (prior + np.log(at_least[hits]) - log_p) / LOG_2
 
 
-def exposure(choices: Choices, members: Ints, targets: Ints) -> tuple[Ints, Floats]:
+def exposure(choices: Choices, members: Ints, targets: Ints) -> tuple[Ints, Ints, float]:
     """Authors of whom each account hits a target, and how many its activity predicts.
 
     What the members did themselves must not define what is popular.
 
     Returns:
-        Per account code: distinct authors; their number to be expected.
+        Codes of the accounts that hit one, ascending; of how many authors each of them does; and
+        the share of an account's activity that targets are expected to have.
     """
     authors, position = np.unique(choices.author_of[targets], return_inverse=True)
     chosen = choices.by_content[:, targets]
     author = np.repeat(position, np.diff(chosen.indptr))
     # Of several posts of one author one counts.
     pairs = np.unique(chosen.indices.astype(np.int64) * len(authors) + author)
-    hits: Ints = np.bincount(pairs // max(len(authors), 1), minlength=choices.accounts)
+    account = pairs // max(len(authors), 1)
+    starts = np.flatnonzero(np.diff(account, prepend=-1))
+    hits: Ints = np.diff(starts, append=len(account))
     by_members, times = np.unique(choices.contents[members].indices, return_counts=True)
     _, place, at = np.intersect1d(targets, by_members, return_indices=True)
     elsewhere = choices.popularity[targets]
     elsewhere[place] -= times[at]
     outsiders = choices.contents.nnz - times.sum()
     share = float((elsewhere + 0.5).sum()) / max(float(outsiders), 1.0)
-    return hits, np.asarray(choices.activity * share, np.float64)
+    return account[starts], hits, share

@@ -62,26 +62,12 @@ def score(
 
 
 def _read_visits(engine: Engine, endorsement: tuple[str, ...], *, views: bool) -> None:
-    engine.create("excluded_pairs", visits.EXCLUDED_PAIRS)
-    engine.create("excluded_accounts", visits.EXCLUDED_ACCOUNTS)
-    kinds = [
+    kinds = " AND ".join(
         f"event_type <> {code}"
         for code, kind in enumerate(EVENT_TYPES)
         if kind not in VISIT_KINDS or kind in endorsement
-    ]
-    viewed = " AND v.views > 0" if views else ""
-    events = engine.query("SELECT count(*) AS n FROM events").column("n")[0].as_py()
-    parts = max(-(-events // visits.PART_EVENTS), 1)
-    names = [f"visit_sums_{part}" for part in range(parts)]
-    for part, name in enumerate(names):
-        query = visits.VISIT_SUMS.format(
-            kinds=" AND ".join(kinds), viewed=viewed, parts=parts, part=part
-        )
-        engine.create(name, query)
-    sums = " UNION ALL ".join(f"SELECT * FROM {name}" for name in names)
-    engine.create("content_visits", visits.CONTENT_VISITS.format(sums=sums))
-    for name in names:
-        engine.drop(name)
+    )
+    engine.register("content_visits", visits.content_visits(engine, kinds, views=views))
     engine.create("engagement_counts", visits.ENGAGEMENT_COUNTS)
     engine.create("source_words", visits.SOURCE_WORDS)
     engine.create("content_sources", visits.CONTENT_SOURCES)

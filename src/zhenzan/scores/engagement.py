@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
+from zhenzan.kernels.visits import MOST_COMMENTS, MOST_WATCH_MS
 from zhenzan.scores import peers
 from zhenzan.scores.peers import PPM, Floats, Ints
-from zhenzan.scores.visits import MOST_COMMENTS, MOST_WATCH_MS
 from zhenzan.scores.weights import TOTAL
 
 if TYPE_CHECKING:

@@ -1,103 +1,41 @@
-"""What accounts did with each content, all of it beside what is genuine: one pass over events."""
+"""What accounts did with each content, all of it beside what is genuine."""
 
 from __future__ import annotations
 
-FINISHED_TENTHS = 9
-"""Who watched so much has finished: players lose the last second, and credits are left."""
-MOST_WATCH_MS = 180_000
-"""Of one account's watching of one content so much counts at most: a forgotten phone is no fan."""
-MOST_COMMENTS = 3
-"""Of one account's comments on one content so many count: a conversation counts, a flood does
-not."""
-TENTHS = 10
-PART_EVENTS = 4_000_000
-"""About so many events are counted at once, those of one content together: nearly every event is a
-group of its own, which takes 150 bytes."""
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-EXCLUDED_PAIRS = """
-SELECT DISTINCT account, content FROM like_verdicts WHERE verdict IN ('fake', 'suspect')
-"""
-"""What an account did with a content that it was paid to like is part of the order."""
-EXCLUDED_ACCOUNTS = """
+import numpy as np
+import pyarrow as pa
+
+from zhenzan.arrays import column, columns
+from zhenzan.kernels.visits import EVENT, SUMS, lay_down, visit_sums
+
+if TYPE_CHECKING:
+    from zhenzan.engines.base import Engine
+    from zhenzan.kernels.visits import Ints, Rows
+
+PART_EVENTS = 12_000_000
+"""About so many events are looked at together, of 24 bytes each; all those of one content are."""
+
+TRUSTED_NOT = """
 SELECT account FROM account_verdicts WHERE verdict IN ('fake', 'suspect')
 """
-
-VISITS = """
-SELECT content, account,
-       count(*) FILTER (WHERE event_type = 1) AS views,
-       max(progress) AS progress, max(watch_ms) AS longest_ms,
-       cast(sum(watch_ms) AS bigint) AS watch_ms,
-       count(*) FILTER (WHERE event_type = 1 AND source = 'share') AS shared,
-       count(*) FILTER (WHERE event_type = 4) AS comments,
-       count(*) FILTER (WHERE event_type = 5) AS shares,
-       count(*) FILTER (WHERE event_type = 6) AS favorites,
-       count(*) FILTER (WHERE event_type = 7) AS follows
-FROM events WHERE {kinds} AND content % {parts} = {part}
-GROUP BY content, account
+EXCLUDED = """
+SELECT DISTINCT content, account FROM like_verdicts WHERE verdict IN ('fake', 'suspect')
+ORDER BY content, account
 """
-"""What one account did with one content, in all of the log; of one part of the contents. The kinds
-are what ``event_type`` is not: a list of what it is would be joined with all events."""
-
-VISIT_SUMS = f"""
-SELECT content, genuine, tenth,
-       cast(sum(views) AS bigint) AS views, count(*) FILTER (WHERE views > 0) AS viewers,
-       count(watch_ms) AS timed_viewers,
-       cast(coalesce(sum(least(watch_ms, {MOST_WATCH_MS})), 0) AS bigint) AS watch_ms,
-       cast(sum(comments) AS bigint) AS comments,
-       cast(sum(least(comments, {MOST_COMMENTS})) AS bigint) AS counted_comments,
-       count(*) FILTER (WHERE comments > 0) AS commenters,
-       cast(sum(shares) AS bigint) AS shares, count(*) FILTER (WHERE shares > 0) AS sharers,
-       count(*) FILTER (WHERE shared > 0) AS arrivals,
-       cast(sum(favorites) AS bigint) AS favorites,
-       count(*) FILTER (WHERE favorites > 0) AS keepers,
-       cast(sum(follows) AS bigint) AS follows, count(*) FILTER (WHERE follows > 0) AS followers
-FROM (
-    SELECT v.*, cast(floor(coalesce(v.progress, CASE WHEN c.duration_ms > 0
-                     THEN least(1e6, v.longest_ms * 1e6 / c.duration_ms) ELSE NULL END)
-                     / 1e5) AS bigint) AS tenth,
-           CASE WHEN p.account IS NULL AND a.account IS NULL
-                     AND coalesce(c.author, -1) <> v.account{{viewed}} THEN 1 ELSE 0 END AS genuine
-    FROM ({VISITS}) v
-    JOIN contents_in c ON c.content = v.content
-    LEFT JOIN excluded_pairs p ON p.account = v.account AND p.content = v.content
-    LEFT JOIN excluded_accounts a ON a.account = v.account
-) GROUP BY content, genuine, tenth
+"""What an account did with a content that it was paid to like is part of the order."""
+OF_CONTENTS = "SELECT author, duration_ms FROM contents_in ORDER BY content"
+ACCOUNTS = "SELECT count(*) AS accounts FROM accounts_in"
+SIZES = "SELECT content, count(*) AS size FROM events WHERE {kinds} GROUP BY content"
+EVENTS = """
+SELECT content, account, event_type, watch_ms, progress,
+       CASE WHEN source = 'share' THEN 1 ELSE 0 END AS shared
+FROM events WHERE {kinds} AND content BETWEEN {low} AND {high}
 """
-"""The visits of each content, by whether they are genuine and how many tenths were watched. Where
-views are logged, only viewers are genuine: a comment without one tells of no viewer's interest."""
-
-_TENTHS = ",\n       ".join(
-    f"cast(sum(CASE WHEN tenth >= {tenth} THEN {of} ELSE 0 END) AS bigint) AS {name}_{tenth}"
-    for name, of in (("reached", "viewers"), ("stayed", "genuine * viewers"))
-    for tenth in range(TENTHS + 1)
-)
-_SUMS = ",\n       ".join(
-    f"cast(sum({of}) AS bigint) AS {name}"
-    for name, of in {
-        "views": "views",
-        "viewers": "viewers",
-        "genuine_viewers": "genuine * viewers",
-        "finishers": f"CASE WHEN tenth >= {FINISHED_TENTHS} THEN genuine * viewers ELSE 0 END",
-        "timed_viewers": "genuine * timed_viewers",
-        "watch_ms": "genuine * watch_ms",
-        "comments": "comments",
-        "genuine_comments": "genuine * counted_comments",
-        "genuine_commenters": "genuine * commenters",
-        "shares": "shares",
-        "genuine_sharers": "genuine * sharers",
-        "share_arrivals": "genuine * arrivals",
-        "favorites": "favorites",
-        "genuine_favorites": "genuine * keepers",
-        "follows": "follows",
-        "genuine_follows": "genuine * followers",
-    }.items()
-)
-CONTENT_VISITS = f"""
-SELECT content, {_SUMS},
-       {_TENTHS}
-FROM ({{sums}}) GROUP BY content
-"""
-"""``reached_k`` and ``stayed_k``: viewers, and genuine ones, who watched at least k tenths."""
+"""Of a range of contents. The kinds are what ``event_type`` is not: a list of what it is would be
+joined with all events."""
 
 ENGAGEMENT_COUNTS = """
 SELECT v.content,
@@ -149,3 +87,51 @@ FROM (
     ) r LEFT JOIN source_words w ON w.source = r.source
 ) GROUP BY content, source
 """
+
+
+def content_visits(engine: Engine, kinds: str, *, views: bool) -> pa.Table:
+    """The visits of each content that has any, summed up; a visit is all of one account with it.
+
+    Args:
+        engine: Holds the log and the verdicts.
+        kinds: SQL: which events count.
+        views: Whether the log holds views. Then only viewers are genuine: a comment without a view
+            tells of no viewer's interest.
+
+    Returns:
+        ``content``, and a column for each of ``kernels.visits.SUMS``.
+    """
+    author, duration_ms = columns(engine.query(OF_CONTENTS))
+    distrusted = np.zeros(column(engine.query(ACCOUNTS), "accounts")[0], bool)
+    distrusted[column(engine.query(TRUSTED_NOT), "account")] = True
+    excluded_content, excluded = columns(engine.query(EXCLUDED))
+    sizes = np.zeros(len(author), np.int64)
+    content, size = columns(engine.query(SIZES.format(kinds=kinds)))
+    sizes[content] = size
+    sums = [np.zeros((0, len(SUMS)), np.int64)]
+    for low, high in pairwise(_edges(sizes)):
+        rows, starts = _read(engine, kinds, low, sizes[low:high])
+        excluded_starts = np.searchsorted(excluded_content, np.arange(low, high + 1))
+        of = slice(low, high)
+        told = (author[of], duration_ms[of], distrusted, excluded_starts, excluded)
+        sums.append(visit_sums(rows, starts, *told, int(views))[sizes[of] > 0])
+    values = np.concatenate(sums).T.copy()
+    visited = {"content": np.flatnonzero(sizes)}
+    return pa.table(visited | dict(zip(SUMS, values, strict=True)))
+
+
+def _edges(sizes: Ints) -> list[int]:
+    """Where parts of about ``PART_EVENTS`` events begin, and the end of the last."""
+    part = np.cumsum(sizes) // PART_EVENTS
+    return [*np.flatnonzero(np.diff(part, prepend=-1)).tolist(), len(sizes)]
+
+
+def _read(engine: Engine, kinds: str, low: int, sizes: Ints) -> tuple[Rows, Ints]:
+    """The events of contents from ``low`` on, and where those of each begin."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    rows, free = np.empty(starts[-1], EVENT), starts.copy()
+    query = EVENTS.format(kinds=kinds, low=low, high=low + len(sizes) - 1)
+    for batch in engine.stream(query):
+        content, *of = columns(pa.Table.from_batches([batch]))
+        lay_down(rows, free, content - low, *of)
+    return rows, starts
