@@ -156,6 +156,18 @@ def test_a_team_acts_as_one_for_its_cause(members: int, *, held: bool) -> None:
     assert corroborated([*said, *heard(unseen=3.0)]) == [*said, *heard(unseen=3.0)]
 
 
+@pytest.mark.parametrize(("members", "held"), [(TEAM - 1, True), (TEAM, False)])
+def test_an_office_has_an_address_of_its_own(members: int, *, held: bool) -> None:
+    """Seven colleagues who act from there, on accounts kept for it, are no agency."""
+    said = [
+        Witness("ring_common_choice", 6.0, {"members": members}),
+        *heard(dedicated=4.0, own_addresses=4.0, shallow=1.0),
+    ]
+    assert (corroborated(said)[-1].reason_code == "ring_team") == held
+    farmed = [*said, *heard(devices=3.0)]
+    assert corroborated(farmed) == farmed
+
+
 @pytest.mark.parametrize(
     ("members", "authors", "held"),
     [(TEAM - 1, SEVERAL - 1, True), (TEAM - 1, SEVERAL, False), (TEAM, SEVERAL - 1, False)],

@@ -79,7 +79,9 @@ def crowd(**ways: float) -> list[Row]:
 
 def sought(folder: Path, **ways: float) -> Witness:
     log = found.build(folder, crowd(**ways), RING)
-    (said,) = [w for _, w in hear_ways(log.engine, log.present) if w.reason_code == "ring_sought"]
+    assert "ring_sought" not in {w.reason_code for _, w in hear_ways(log.engine, log.present)}
+    present = log.present | {"contents.author_id"}
+    (said,) = [w for _, w in hear_ways(log.engine, present) if w.reason_code == "ring_sought"]
     log.engine.close()
     return said
 

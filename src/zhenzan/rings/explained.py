@@ -28,6 +28,8 @@ SEVERAL_DAYS = 5
 TEAM = 30
 """Offices and branches that act as one are smaller than that."""
 A_TEAM_SHOWS = frozenset({Family.TIME, Family.LIFE, Family.TARGETS, Family.DEPTH})
+A_TEAM_SHARES = frozenset({"ring_addresses", "ring_own_addresses"})
+"""An office has an address of its own."""
 A_CLASS_SHOWS = frozenset({Family.PATH})
 """Sent to the posts of a few, a class or a staff goes, likes and leaves, as hired people do."""
 SEVERAL = 5
@@ -145,9 +147,9 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     A family speaks by its loudest witness: that a script played the video does not unsay that it
     liked whatever it looked at. What several families murmur, each no louder than its
     witnesses together, counts as one voice. What a team shows that acts for one cause, at one
-    time, on accounts kept for it, and with nothing to say, is no corroboration: an office or a
-    party branch is no seller. Nor, where a few authors get it all, is it that members went there
-    in order to like.
+    time, from one place, on accounts kept for it, and with nothing to say, is no corroboration: an
+    office or a party branch is no seller. Nor, where a few authors get it all, is it that members
+    went there in order to like.
     """
     loud, quiet = _voices(heard)
     murmurs = sum(quiet)
@@ -165,7 +167,9 @@ def corroborated(heard: list[Witness]) -> list[Witness]:
     if len(loud) + (murmurs >= CORROBORATION_BITS) < 2:
         return [*heard, Witness("ring_uncorroborated", excess, {"families": len(loud)})]
     shown = A_TEAM_SHOWS if _authors(heard) >= SEVERAL else A_TEAM_SHOWS | A_CLASS_SHOWS
-    others, less = _voices([w for w in heard if _family(w) not in shown])
+    others, less = _voices(
+        [w for w in heard if _family(w) not in shown and w.reason_code not in A_TEAM_SHARES]
+    )
     members = min((w.facts["members"] for w in heard if w.reason_code == CHOICE), default=TEAM)
     if members < TEAM and not others and sum(less) < CORROBORATION_BITS:
         return [*heard, Witness("ring_team", excess, {"members": members, "most": TEAM})]

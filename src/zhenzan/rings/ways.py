@@ -54,6 +54,9 @@ def hear_ways(engine: Engine, present: frozenset[str]) -> Iterator[tuple[int, Wi
         *(column(known, name).tolist() for name in ("ring", "likes", "delivered")), strict=True
     ):
         yield ring, delivered(by_platform, likes)
+    if "contents.author_id" not in present:
+        # Of how many authors the targets are is what tells a house from a class.
+        return
     rings, outsiders = engine.query(RING_SOUGHT), engine.query(OUTSIDER_SOUGHT)
     for ring, sought in habits_of_rings(
         "ring_sought", rings, outsiders, ("sought", "likes"), MOST_SOUGHT_BITS
