@@ -21,7 +21,7 @@ import duckdb
 import zhenzan
 from zhenzan import pipeline
 from zhenzan.detectors import DETECTORS
-from zhenzan.reasons.rings import RINGS
+from zhenzan.reasons import REASONS
 from zhenzan.rings import explained
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ HEAD = (
 )
 NOT_EVIDENCE = {
     "ring_common_choice",
+    "ring_fragments",
+    "ring_judged",
     "ring_murmurs",
     "ring_small",
     "ring_team",
+    "ring_throwaways",
     "ring_uncorroborated",
 }
 WITHOUT: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -97,7 +100,7 @@ def main() -> None:
         events, both = world / "events.parquet", ("accounts", "contents")
         print(f"| silenced | {HEAD}")
         print(f"| nothing | {judged(world, events, both)} |", flush=True)
-        codes = [reason.code for reason in RINGS if reason.entity == "ring"]
+        codes = [reason.code for reason in REASONS.values() if reason.entity == "ring"]
         detectors = [detector.id for detector in DETECTORS]
         for code in [*detectors, *(c for c in codes if c not in NOT_EVIDENCE)]:
             with silenced(code):
