@@ -125,6 +125,9 @@ CORROBORATION_BITS = 2.0
 """So much a family of evidence must say to count as one that speaks against a ring; it takes two,
 and neither ``choice`` nor ``judgement``, what people said of single members, is one."""
 
+MOST_USERS = 20
+"""An address that more accounts use is a carrier's, an office's or a campus's."""
+
 
 class Step(StrEnum):
     """What an enforcement action does to an account, from mild to severe."""

@@ -10,7 +10,8 @@ import pyarrow as pa
 from tests.rings.choosing import MEMORY_BYTES, choices_of, crowd, group_of
 
 from zhenzan.engines.duckdb import DuckDBEngine
-from zhenzan.rings.company import MOST_COMPANY_BITS, MOST_USERS, extended
+from zhenzan.model import MOST_USERS
+from zhenzan.rings.company import MOST_COMPANY_BITS, extended
 from zhenzan.rings.groups import LEAST_MEMBER_BITS
 from zhenzan.rings.homes import HOME, ROOTLESS, UNKNOWN
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhenzan.arrays import column
+from zhenzan.model import MOST_USERS
 from zhenzan.rings.groups import LEAST_MEMBER_BITS, MEMBER_TASTE_SHAPE, Group, exposure
 from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
 from zhenzan.weights import LOG_2, log_count_tail
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from zhenzan.rings.choices import Choices
     from zhenzan.rings.groups import Floats, Ints
 
-MOST_USERS = 20
-"""An address that more accounts use is a carrier's, an office's or a campus's."""
 MOST_NEIGHBOURS = 4
 """With so many members at one's addresses, one shares more than a flat with a member."""
 MOST_COMPANY_BITS = 10.0

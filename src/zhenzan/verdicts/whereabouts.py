@@ -11,13 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenzan.arrays import column
+from zhenzan.model import MOST_USERS
 from zhenzan.verdicts.odds import read_odds
 
 if TYPE_CHECKING:
     from zhenzan.engines.base import Engine
 
-MOST_USERS = 20
-"""An address that more accounts use is a carrier's, an office's or a campus's."""
 MAIN_DEVICE = 3
 """From its main device an account gives a third of its likes or more."""
 SAMPLED_ACCOUNTS = 20_000
