@@ -28,7 +28,7 @@ SELECT account, ip, count(*) AS days FROM (
 """On how many days each account that endorsed was at each address, whatever it did there."""
 
 ACCOUNT_HOMES = """
-SELECT account, sum(days) AS visits, count(*) AS addresses
+SELECT account, cast(sum(days) AS bigint) AS visits, count(*) AS addresses
 FROM account_visits GROUP BY account
 """
 """A visit is an address on a day: who has as many addresses as visits never came back to one."""
