@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from tests.ledger.stories import action, case, decide, whole_story
 from zhenzan import ledger
 from zhenzan.errors import CallError, InputError, LimitError
 from zhenzan.ledger import projections
+from zhenzan.ledger.sqlite import SQLiteDatabase
 from zhenzan.settings import RetentionSettings
 
 if TYPE_CHECKING:
@@ -97,6 +100,22 @@ def test_processes_take_turns(tmp_path: Path) -> None:
     found = ledger.verify(tmp_path)
     assert found.is_intact, found.problems
     assert found.entries == found.signed_to == 1 + 4 * 60
+
+
+def test_all_may_open_it_first(tmp_path: Path) -> None:
+    """SQLite refuses at once, however long one would wait, where two change a file to WAL mode."""
+
+    def open_at(file: Path, start: Barrier) -> str:
+        start.wait()
+        with contextlib.closing(SQLiteDatabase(file, busy_seconds=5.0)) as opened:
+            return str(opened.rows("PRAGMA journal_mode"))
+
+    for number in range(20):
+        start = Barrier(6)
+        with ThreadPoolExecutor(6) as threads:
+            modes = threads.map(open_at, [tmp_path / f"{number}.sqlite"] * 6, [start] * 6)
+        assert set(modes) == {"[{'journal_mode': 'wal'}]"}
+    assert len(list(tmp_path.iterdir())) == 20
 
 
 def test_waiting_has_an_end(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import apsw
@@ -11,7 +14,6 @@ from zhenzan.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from zhenzan.ledger.database import Row, Value
 
@@ -34,13 +36,14 @@ class SQLiteDatabase:
 
     def __init__(self, path: Path, busy_seconds: float, *, read_only: bool = False) -> None:
         self._busy_seconds = busy_seconds
-        if not read_only:
-            _make_private(path)
+        if not read_only and not path.exists():
+            _make(path)
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
         try:
             self._connection = apsw.Connection(str(path), flags=flags)
             self._connection.set_busy_timeout(int(busy_seconds * 1000))
             if not read_only:
+                # For a file restored from a copy without it; else it does nothing.
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = FULL")
                 # What is erased is overwritten, not only forgotten.
@@ -111,10 +114,23 @@ class SQLiteDatabase:
         )
 
 
-def _make_private(path: Path) -> None:
+def _make(path: Path) -> None:
+    """Make an empty database in WAL mode that only its owner can read.
+
+    Changing the mode of a file that others open too fails at once, whatever the busy timeout.
+    So the file gets its mode under another name, and its own only then; of several processes
+    that make it at once, the first one's stays.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            os.close(os.open(made, os.O_RDWR | os.O_CREAT, 0o600))
+            connection = apsw.Connection(str(made), flags=apsw.SQLITE_OPEN_READWRITE)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.close()
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(made)
     except OSError as error:
         raise InputError(
             f"The ledger {path} cannot be made: {error.strerror}.",
