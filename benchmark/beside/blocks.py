@@ -7,17 +7,15 @@ what the package ``ugfraud`` holds, in the environment of the peers.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 
-from benchmark.beside.contest import Clock, Contender, contest
+from benchmark.beside.contest import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,35 +87,17 @@ WAYS: dict[str, Callable[[Path], Work]] = {"zhenzan": ours, "authors": authors}
 
 def main() -> None:
     """Run both, see that they agree, and write the figures down."""
-    from benchmark.beside import record  # noqa: PLC0415  peers run without it
+    from benchmark.beside.likes import compare  # noqa: PLC0415  peers run without it
     from benchmark.quality import environment  # noqa: PLC0415  peers run without it
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--world", type=Path, required=True)
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        likes = folder / "likes.parquet"
-        duckdb.execute(PREPARE.format(events=given.world / "events.parquet", likes=likes))
-
-        def child(title: str, way: str, python: str = sys.executable) -> Contender:
-            return Contender(title, [python, "-m", "benchmark.beside.blocks", way, str(likes)])
-
-        version = environment.version("ugfraud")
-        rows = contest(
-            [
-                child("Our peeling", "zhenzan"),
-                child("FRAUDAR's authors' code", "authors", environment.python()),
-            ],
-            given.runs,
-            folder,
-        )
-        size = duckdb.execute(f"SELECT count(*) FROM '{likes}'").fetchall()[0][0]
-    if rows[1]["answer"] != rows[0]["answer"]:
-        raise SystemExit(f"not the same block: {[row['answer'] for row in rows]}")
-    figures = {"likes": size, "runs": given.runs, "rows": rows, "ugfraud": version}
-    record.keep("blocks", f"{size}", figures)
+    compare(
+        "blocks",
+        __doc__,
+        PREPARE,
+        [("Our peeling", "zhenzan")],
+        peer=("FRAUDAR's authors' code", "authors"),
+        ugfraud=environment.version("ugfraud"),
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ the same edges.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import hashlib
 import multiprocessing
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 
-from benchmark.beside.contest import Clock, Contender, contest
+from benchmark.beside.contest import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +66,23 @@ def edges(*columns: npt.NDArray[np.int64]) -> dict[str, Any]:
     return {"edges": rows.shape[1], "sha256": hashlib.sha256(ordered.tobytes()).hexdigest()}
 
 
+def in_order(*columns: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """The columns in the order of their rows, sorted as one number: 63 bits hold these logs."""
+    lowest = [column.min() for column in columns]
+    bits = [int(np.ptp(column)).bit_length() for column in columns]
+    if sum(bits) > 63:
+        raise SystemExit("The log is too large for this comparison. Hint: take fewer days.")
+    packed = np.zeros(len(columns[0]), np.int64)
+    for column, low, width in zip(columns, lowest, bits, strict=True):
+        packed = packed << width | column - low
+    packed.sort()
+    found = []
+    for low, width in zip(lowest[::-1], bits[::-1], strict=True):
+        found.append((packed & (1 << width) - 1) + low)
+        packed >>= width
+    return found[::-1]
+
+
 def ours(likes: Path) -> Work:
     """The kernel that the detector of lockstep runs on, without its limit on a rush."""
     from zhenzan.kernels.pairs import windowed_pairs  # noqa: PLC0415  peers run without it
@@ -76,8 +92,8 @@ def ours(likes: Path) -> Work:
     one = np.ones(2, np.int64)
     windowed_pairs(one, one, one, WINDOW_S)  # loads the compiled code, which is part of the start
     clock = Clock()
-    order = np.argsort(content * (second.max() + 1) + second)  # seconds since 1970: no overflow
-    pairs = windowed_pairs(content[order], second[order], account[order], WINDOW_S, FEWEST_CONTENTS)
+    content, second, account = in_order(content, second, account)
+    pairs = windowed_pairs(content, second, account, WINDOW_S, FEWEST_CONTENTS)
     work = clock.work({})
     work.answer.update(edges(pairs.left, pairs.right, pairs.count))
     return work
@@ -136,36 +152,21 @@ WAYS: dict[str, Callable[[Path], Work]] = {
 
 def main() -> None:
     """Measure all ways, check that they agree, and write the figures down."""
-    from benchmark.beside import record  # noqa: PLC0415  peers run without it
+    from benchmark.beside.likes import compare  # noqa: PLC0415  peers run without it
     from benchmark.quality import environment  # noqa: PLC0415  peers run without it
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--world", type=Path, required=True)
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        likes = folder / "likes.parquet"
-        duckdb.execute(PREPARE.format(events=given.world / "events.parquet", likes=likes))
-
-        def child(title: str, way: str, python: str = sys.executable) -> Contender:
-            return Contender(title, [python, "-m", "benchmark.beside.pairs", way, str(likes)])
-
-        version = environment.version("coordination-network-toolkit")
-        rows = contest(
-            [
-                child("Zhenzan's kernel", "zhenzan"),
-                child(f"DuckDB {duckdb.__version__}, band join", "band"),
-                child(f"DuckDB {duckdb.__version__}, join on a grid of windows", "grid"),
-                child(f"coordination-network-toolkit {version}", "toolkit", environment.python()),
-            ],
-            given.runs,
-            folder,
-        )
-        size = duckdb.execute(f"SELECT count(*) FROM '{likes}'").fetchall()[0][0]
-    if any(row["answer"] != rows[0]["answer"] for row in rows):
-        raise SystemExit(f"not the same edges: {[row['answer'] for row in rows]}")
-    record.keep("pairs", f"{size}", {"likes": size, "runs": given.runs, "rows": rows})
+    version = environment.version("coordination-network-toolkit")
+    compare(
+        "pairs",
+        __doc__,
+        PREPARE,
+        [
+            ("Zhenzan's kernel", "zhenzan"),
+            (f"DuckDB {duckdb.__version__}, band join", "band"),
+            (f"DuckDB {duckdb.__version__}, join on a grid of windows", "grid"),
+        ],
+        peer=(f"coordination-network-toolkit {version}", "toolkit"),
+    )
 
 
 if __name__ == "__main__":

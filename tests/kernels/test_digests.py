@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from zhenzan.kernels.digests import KeyedBlake2b, md5_digests
+from zhenzan.kernels.digests import KeyedBlake2b, md5_of_bytes
+from zhenzan.kernels.texts import bytes_of
 
 WORDS = [random.Random(size).randbytes(size) for size in range(1, 300)]
 """Of every size around the ends of blocks."""
@@ -33,7 +34,7 @@ def test_a_key_or_person_that_blake2b_does_not_take(key: bytes, person: bytes) -
 
 
 def test_md5() -> None:
-    found = md5_digests(pa.array([b"", *WORDS], pa.binary()))
+    found = md5_of_bytes(*bytes_of(pa.array([b"", *WORDS], pa.binary())))
     expected = [hashlib.md5(word, usedforsecurity=False).digest() for word in [b"", *WORDS]]
     assert found.astype("<u8").tobytes() == b"".join(expected)
 
@@ -45,4 +46,4 @@ def test_parts_of_arrays(texts: list[str | None]) -> None:
     hashed = KeyedBlake2b(b"k", b"")
     where = np.array([bool(text) for text in texts], bool)
     assert (hashed.digests(part) == hashed.digests(array)[1:-1])[where].all()
-    assert (md5_digests(part) == md5_digests(array)[1:-1]).all()
+    assert (md5_of_bytes(*bytes_of(part)) == md5_of_bytes(*bytes_of(array))[1:-1]).all()

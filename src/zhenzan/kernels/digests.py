@@ -94,26 +94,17 @@ class KeyedBlake2b:
         return digests
 
 
-def md5_digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
-    """The MD5 (RFC 1321) of each text: a short name for what it says, and no secret.
-
-    Args:
-        texts: Shape (n,), text or bytes; null counts as empty.
-
-    Returns:
-        Shape (n, 2): its first and its last 8 bytes, of each the first byte the lowest.
-    """
-    return md5_of_bytes(*bytes_of(texts))
-
-
 def md5_of_bytes(
     data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32] | npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """The same of texts that lie one after the other.
+    """The MD5 (RFC 1321) of each of many texts: a short name for what it says, and no secret.
 
     Args:
-        data: Their bytes.
+        data: Their bytes, one text after the other.
         starts: Shape (n + 1,): each text's beginning, and the end of the last.
+
+    Returns:
+        Shape (n, 2): its first and its last 8 bytes, of each the first byte the lowest.
     """
     digests: npt.NDArray[np.uint64] = _md5_all(data, starts)
     return digests

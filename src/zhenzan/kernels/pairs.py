@@ -56,11 +56,7 @@ def windowed_pairs(
     width = int(member.max()) + 1 if len(member) else 1
     keys = _keys(member, earlier, width)
     keys.sort()
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.diff(starts, append=len(keys))
-    kept = counts >= minimum
-    unique = keys[starts[kept]]
-    return Pairs(unique // width, unique % width, counts[kept].astype(np.int64))
+    return Pairs(*_repeated(keys, minimum, width))
 
 
 @numba.njit(cache=True)
@@ -113,6 +109,25 @@ def _keys(member: Ints, earlier: Ints, width: int) -> Ints:
             keys[at] = low * width + max(member[row], member[other])
             at += 1
     return keys
+
+
+@numba.njit(cache=True)
+def _repeated(keys: Ints, minimum: int, width: int) -> tuple[Ints, Ints, Ints]:
+    """The pairs whose key comes at least ``minimum`` times in the sorted keys, and how often."""
+    capacity = len(keys) // minimum
+    left, right = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+    count = np.empty(capacity, np.int64)
+    size = start = 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        if end - start >= minimum:
+            left[size], right[size] = keys[start] // width, keys[start] % width
+            count[size] = end - start
+            size += 1
+        start = end
+    return left[:size], right[:size], count[:size]
 
 
 def offsets(sorted_codes: Ints | Codes, size: int) -> Ints:
