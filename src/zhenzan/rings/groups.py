@@ -121,7 +121,6 @@ def _split_modularity(nodes: Ints, left: Ints) -> float:
 
     ``left`` has one entry per edge.
 
-
     Guimerà, Sales-Pardo, Amaral, Phys. Rev. E 70, 025101 (2004), equation 5, and a margin.
     """
     degree = 2.0 * len(left) / len(nodes)
