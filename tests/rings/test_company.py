@@ -165,3 +165,30 @@ def test_recruits_are_as_sure_as_members_have_to_be(tmp_path: Path) -> None:
     assert (np.diff(ring.members) > 0).all()
     assert len(beside) == len(ring.members)
     assert (beside[joined] > 2.0).all()
+
+
+def village(folder: Path, *, own: bool) -> set[int]:
+    """Who of a village joins a ring that sends its orders through the village's phones.
+
+    Args:
+        folder: Existing folder for the working databases.
+        own: The customers are the village's own, who like all that they post; or nobody's there.
+    """
+    dice = np.random.default_rng(2)
+    phones = range(0, 200, 5)
+    likes: dict[int, list[int]] = {account: [] for account in phones}
+    for account in phones:
+        for order in WORLD.orders:
+            # Of an author's four posts one is ordered.
+            posts = [order + post for post in range(4) if own and dice.random() < 0.3]
+            likes[account] += posts if own else [order] * (dice.random() < 0.3)
+    near = {account: dice.choice(PROXIES, 3, replace=False).tolist() for account in phones}
+    return town(folder, likes, rotating=MEMBERS, neighbours=near).recruits()
+
+
+def test_neighbours_who_like_all_that_the_customers_post_do_not(tmp_path: Path) -> None:
+    assert not village(tmp_path, own=True)
+
+
+def test_neighbours_who_like_just_what_was_ordered_do(tmp_path: Path) -> None:
+    assert len(village(tmp_path, own=False)) > 20

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from zhenzan.arrays import column
 from zhenzan.model import MOST_USERS
-from zhenzan.rings.groups import LEAST_MEMBER_BITS, MEMBER_TASTE_SHAPE, Group, exposure
+from zhenzan.rings.groups import LEAST_MEMBER_BITS, Group
 from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
-from zhenzan.weights import LOG_2, log_count_tail
+from zhenzan.rings.recruits import Recruits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +28,12 @@ if TYPE_CHECKING:
     from zhenzan.rings.choices import Choices
     from zhenzan.rings.groups import Floats, Ints
 
-MOST_NEIGHBOURS = 4
-"""With so many members at one's addresses, one shares more than a flat with a member."""
+NEARS = 7
+"""Neighbours are counted by doublings: none, 1, 2–3, 4–7 … 32 and more. A flat has a few; what
+shares the addresses of dozens of members is behind them."""
+FAR = np.arange(STAYS * NEARS) % NEARS == 0
+"""The cells of who shares no address with a member."""
 MOST_COMPANY_BITS = 10.0
-FEW_ORDERS_BITS = -2.0
-"""Of a pool's accounts one in four fills no more than one order, we assume; members, who were found
-by their orders, do not tell."""
-MOST_HITS_BITS = 2.0
-"""Four to one: an audience that the platform brings to boosted posts hits several of them too."""
 ROUNDS = 3
 """Recruits have neighbours of their own."""
 
@@ -61,11 +59,11 @@ def extended(
 ) -> list[tuple[Group, Floats]]:
     """The rings, those that are surely bought with the accounts that keep their company.
 
-    Log2 odds add up: the ring's share of all accounts, and the tail of how many of its customers
-    the account hits, up to ``MOST_HITS_BITS``; then how much more usual its company is among
-    members than among everybody else (addresses in common with members, jointly with whether it has
-    a home); who probably is a member counts little among everybody else. How surely known members
-    belong is corrected by their company as well.
+    Whoever hits one of its customers joins a ring as surely as there are more who do among its
+    neighbours than honest people explain. How surely known members belong is corrected by how much
+    more usual their company is among members than among everybody else (addresses in common with
+    members, jointly with whether they have a home), and is at least what it would be of a recruit.
+    Who probably is a member counts little among everybody else.
 
     Args:
         engine: Holds ``account_visits``.
@@ -79,8 +77,9 @@ def extended(
         them for neighbours as each has, given how it stays, log2.
     """
     sellers = np.flatnonzero(bought).tolist()
-    company, beside = {}, {}
+    cells, company, beside = {}, {}, {}
     full = {number: rings[number] for number in sellers}
+    recruits = Recruits(everything, full, FAR)
     outside = np.ones(everything.accounts)
     for _ in range(ROUNDS if sellers else 0):
         numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
@@ -89,51 +88,45 @@ def extended(
         inside = np.zeros(everything.accounts, bool)
         inside[members] = True
         log = _Company.read(engine, stay, np.where(inside, 0.0, outside))
+        for number in sellers:
+            cells[number] = log.cells(number)
+            company[number], beside[number] = log.bits(cells[number], full[number].members)
+        odds = recruits.odds(full, cells, company, log.outside)
         likeliest = np.full(everything.accounts, -np.inf)
         best = np.full(everything.accounts, LEAST_MEMBER_BITS)
         where = np.full(everything.accounts, -1)
         for number in sellers:
-            gain, beside[number] = log.bits(number, full[number].members)
-            company[number] = gain
-            odds = np.where(inside, -np.inf, _odds(everything, full[number], gain))
-            likeliest = np.maximum(likeliest, odds)
-            better = odds > best
-            best[better], where[better] = odds[better], number
+            of_others = np.where(inside, -np.inf, odds[number])
+            likeliest = np.maximum(likeliest, of_others)
+            better = of_others > best
+            best[better], where[better] = of_others[better], number
         full = {
             number: _with(
-                rings[number], full[number], np.flatnonzero(where == number), best, company[number]
+                rings[number],
+                full[number],
+                np.flatnonzero(where == number),
+                odds[number],
+                company[number][cells[number]],
             )
             for number in sellers
         }
         # Who is probably a member hardly counts among the others that members are compared with.
         outside = 1.0 / (1.0 + np.exp2(likeliest))
     return [
-        (full[number], beside[number][full[number].members])
+        (full[number], beside[number][cells[number][full[number].members]])
         if number in full
         else (ring, np.zeros(len(ring.members)))
         for number, ring in enumerate(rings)
     ]
 
 
-def _odds(everything: Choices, ring: Group, gain: Floats) -> Floats:
-    """Log2 odds that each account that hits targets is one of the ring's; -inf for others.
-
-    What an account hits alone makes nobody one: the platform shows people what was made popular.
-    """
-    seen, hits, share = exposure(everything, ring.members, ring.targets)
-    tail = log_count_tail(hits, everything.activity[seen] * share, MEMBER_TASTE_SHAPE) / LOG_2
-    prior = np.log2(len(ring.members) / everything.accounts) + FEW_ORDERS_BITS
-    odds = np.full(everything.accounts, -np.inf)
-    odds[seen] = np.minimum(prior - tail, MOST_HITS_BITS) + gain[seen]
-    return odds
-
-
 def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, company: Floats) -> Group:
     """The ring with its recruits; how surely known members belong, by their company as well."""
-    members = np.concatenate([ring.members, recruits])
-    belonging = np.concatenate([ring.belonging, odds[recruits]])
+    belonging = ring.belonging.copy()
     at_first = np.isin(ring.members, known.members)
-    belonging[: len(ring.members)][at_first] = known.belonging + company[known.members]
+    belonging[at_first] = known.belonging + company[known.members]
+    members = np.concatenate([ring.members, recruits])
+    belonging = np.maximum(np.concatenate([belonging, odds[recruits]]), odds[members])
     order = np.argsort(members)
     return Group(members[order], ring.targets, belonging[order])
 
@@ -162,35 +155,40 @@ class _Company:
         meetings = engine.query(NEIGHBOURS)
         return cls(stay, outside, *(column(meetings, name) for name in meetings.column_names))
 
-    def bits(self, ring: int, members: Ints) -> tuple[Floats, Floats]:
-        """How much more usual each account's company is among members than among others, log2.
+    def cells(self, ring: int) -> Ints:
+        """Per account code, how it stays and how many of a ring's members are its neighbours."""
+        rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
+        near = np.zeros(len(self.stay), np.int64)
+        _, doublings = np.frexp(self.neighbours[rows].astype(np.float64))
+        near[self.account[rows]] = np.minimum(doublings, NEARS - 1)
+        return self.stay * NEARS + near
+
+    def bits(self, cell: Ints, members: Ints) -> tuple[Floats, Floats]:
+        """How much more usual the company of each cell is among members than among others, log2.
 
         How seldom an account was seen is no company: orders were found by that, too.
 
+        Args:
+            cell: See ``cells``.
+            members: The ring's.
+
         Returns:
-            Per account code: whether it has a home and how many neighbours, given whether the
-            former is known; and the latter given the former.
+            Per cell: whether one has a home and how many neighbours, given whether the former is
+            known; and the latter given the former.
         """
-        rows = slice(*np.searchsorted(self.ring, [ring, ring + 1]))
-        near = np.zeros(len(self.stay), np.int64)
-        near[self.account[rows]] = np.minimum(self.neighbours[rows], MOST_NEIGHBOURS)
-        others = _counts(self.stay, near, self.outside) + 1.0
+        others = _counts(cell, self.outside) + 1.0
         usual = others / others.sum()
         # Few members say little: they borrow one of everybody's.
-        here = (_counts(self.stay[members], near[members], np.ones(len(members))) + usual) / (
-            len(members) + 1.0
-        )
+        here = (_counts(cell[members], np.ones(len(members))) + usual) / (len(members) + 1.0)
         lift, of_stay = np.log2(here / usual), np.log2(here.sum(axis=1) / usual.sum(axis=1))
         known = np.log2(here[[HOME, ROOTLESS]].sum() / usual[[HOME, ROOTLESS]].sum())
         of_known = np.where(np.arange(STAYS) == UNKNOWN, of_stay, known)
         most = MOST_COMPANY_BITS
         company = np.clip(lift - of_known[:, None], -most, most)
         beside = np.clip(lift - of_stay[:, None], -most, most)
-        return company[self.stay, near], beside[self.stay, near]
+        return company.ravel(), beside.ravel()
 
 
-def _counts(stay: Ints, near: Ints, each: Floats) -> Floats:
+def _counts(cell: Ints, each: Floats) -> Floats:
     """How many accounts, each counted as said, stay in which way with how many neighbours."""
-    shape = (STAYS, MOST_NEIGHBOURS + 1)
-    found = np.bincount(stay * shape[1] + near, each, shape[0] * shape[1])
-    return found.reshape(shape).astype(np.float64)
+    return np.bincount(cell, each, STAYS * NEARS).reshape(STAYS, NEARS).astype(np.float64)

@@ -1,0 +1,178 @@
+"""Who was sent: are there more who hit a ring's customers than honest people of their kind explain?
+
+Accounts are told apart in cells: how they stay, and how many of the ring's members are their
+neighbours. Those far from every member say how many honest people hit so many customers. In each
+cell near members, whoever exceeds that was sent, and the excess over the rest is the odds: a local
+false discovery rate (Efron, Large-Scale Inference, 2010, section 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zhenzan.rings.groups import exposure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from zhenzan.rings.choices import Choices
+    from zhenzan.rings.groups import Floats, Group, Ints
+
+    Flags = npt.NDArray[np.bool_]
+
+MOST_HITS = 4
+"""Who hits more customers than that counts like who hits so many."""
+BINS_PER_DOUBLING = 4
+"""Of activity: accounts whose numbers of likes differ by less than a fifth are alike."""
+SUREST_SHARE = 0.9999
+"""Of those in a cell, over all rings, who were sent: one in ten thousand may always be honest."""
+
+
+@dataclass(frozen=True)
+class _Hitters:
+    """Of one ring: accounts by cell and number of customers that they hit.
+
+    Attributes:
+        cell: Per account code.
+        hits: Per account code, up to ``MOST_HITS``.
+        met: Cells × hits, how many accounts.
+        honest: Cells × hits, how many honest ones are to be expected.
+        chance: Cells × activity × hits, how probably an honest account hits so many.
+        usual: Cells × hits, the same for the honest accounts of the cell.
+    """
+
+    cell: Ints
+    hits: Ints
+    met: Floats
+    honest: Floats
+    chance: Floats
+    usual: Floats
+
+
+class Recruits:
+    """Who is to be expected among those that hit rings' customers.
+
+    Args:
+        everything: Who chose what.
+        rings: Those that are surely bought, by their number.
+        far: Per cell, whether nobody in it is a member's neighbour.
+    """
+
+    def __init__(self, everything: Choices, rings: Mapping[int, Group], far: Flags) -> None:
+        self._everything = everything
+        self._far = far
+        activity = np.maximum(everything.activity, 1)
+        self._bin = np.floor(np.log2(activity) * BINS_PER_DOUBLING).astype(np.int64)
+        number = np.maximum(np.bincount(self._bin), 1)
+        self._likes = np.bincount(self._bin, activity) / number
+        ordered = np.zeros(everything.items, bool)
+        for ring in rings.values():
+            ordered[ring.targets] = True
+        self._other_posts = {n: self._control(ring, ordered) for n, ring in rings.items()}
+
+    def odds(
+        self,
+        rings: Mapping[int, Group],
+        cells: Mapping[int, Ints],
+        company: Mapping[int, Floats],
+        outside: Floats,
+    ) -> dict[int, Floats]:
+        """How surely each account was sent by each ring, by where it lives and whom it hits.
+
+        Before looking, one in a cell was sent as probably as one of all rings' there was, or as the
+        ring's share of all accounts and its members' company make it. That counts for one account.
+
+        Args:
+            rings: As they stand, by their number.
+            cells: Of each ring, the cell of each account code.
+            company: Of each ring, how much more usual each cell is among members than among others,
+                log2.
+            outside: Per account code, how surely it is in no ring, 0–1.
+
+        Returns:
+            Of each ring, log2 odds per account code; -inf for who hits no customer or is in a cell
+            that is far.
+        """
+        found = {n: self._hitters(n, ring, cells[n], outside) for n, ring in rings.items()}
+        met = np.sum([one.met for one in found.values()], axis=0)
+        honest = np.sum([one.honest for one in found.values()], axis=0)
+        sent = np.clip((met - honest) / (met + 1.0), 0.0, SUREST_SHARE)
+        odds = {}
+        for number, one in found.items():
+            share = len(rings[number].members) / self._everything.accounts
+            of_members = 1.0 / (1.0 + np.exp2(-company[number]) / share)
+            odds[number] = self._odds(one, np.maximum(sent, of_members[:, None]))
+        return odds
+
+    def _control(self, ring: Group, ordered: Flags) -> Ints:
+        """How many of the customers each account likes by posts that nobody ordered."""
+        authors = self._everything.author_of
+        posts = np.flatnonzero(np.isin(authors, authors[ring.targets]) & ~ordered)
+        hits = np.zeros(self._everything.accounts, np.int64)
+        seen, times, _ = exposure(self._everything, ring.members, posts)
+        hits[seen] = times
+        return hits
+
+    def _hitters(self, number: int, ring: Group, cell: Ints, outside: Floats) -> _Hitters:
+        seen, times, share = exposure(self._everything, ring.members, ring.targets)
+        hits = np.zeros(self._everything.accounts, np.int64)
+        hits[seen] = np.minimum(times, MOST_HITS)
+        taste = self._taste(self._other_posts[number], cell, outside)
+        weight = self._weighed(cell, outside)
+        mean = taste[:, None] * self._likes * share
+        chance = _geometric(mean)
+        expected = np.einsum("cb,cbh->ch", weight, chance)
+        counted = np.bincount(cell * (MOST_HITS + 1) + hits, minlength=expected.size)
+        met = counted.reshape(expected.shape).astype(np.float64)
+        # People's taste differs from what their activity predicts: those far away tell how.
+        beyond: Floats = (met[self._far].sum(axis=0) + 1.0) / (
+            expected[self._far].sum(axis=0) + 1.0
+        )
+        honest = expected * np.maximum(beyond, 1.0)
+        usual = expected / np.maximum(weight.sum(axis=1), 1e-9)[:, None]
+        return _Hitters(cell, hits, met, honest, chance, usual)
+
+    def _weighed(self, cell: Ints, each: Floats) -> Floats:
+        """Cells × activity: how many accounts, each counted as said."""
+        cells, bins = len(self._far), len(self._likes)
+        found = np.bincount(cell * bins + self._bin, each, cells * bins)
+        return found.astype(np.float64).reshape(cells, bins)
+
+    def _taste(self, control: Ints, cell: Ints, each: Floats) -> Floats:
+        """Per cell, how much more its people like these authors than others do, at least 1.
+
+        Neighbours of members may live where the customers are at home, and like all that they post.
+        """
+        expected = self._weighed(cell, each) @ self._likes
+        times = np.bincount(cell, each * control, len(self._far))
+        scale = float(expected.sum()) / max(float(times.sum()), 1.0)
+        return np.maximum((times * scale + 1.0) / (expected + 1.0), 1.0)
+
+    def _odds(self, one: _Hitters, sent: Floats) -> Floats:
+        """Log2 odds per account; ``sent`` is how probably one more in each cell was sent, 0–1."""
+        more = np.maximum(one.met - one.honest, 0.0) + sent
+        rest = np.minimum(one.honest, one.met) + 1.0 - sent
+        with np.errstate(divide="ignore"):
+            odds = np.log2(more) - np.log2(rest)
+        odds[:, 0] = -np.inf
+        odds[self._far] = -np.inf
+        cell, hits = one.cell, one.hits
+        # Who likes more hits more by chance.
+        typical, own = one.usual[cell, hits], one.chance[cell, self._bin, hits]
+        return np.asarray(odds[cell, hits] + np.log2(np.maximum(typical, 1e-12) / own))
+
+
+def _geometric(mean: Floats) -> Floats:
+    """How probable 0, 1, … and at least ``MOST_HITS`` are for counts of a mean, on a last axis.
+
+    Honest affinity varies by as much as its mean (``MEMBER_TASTE_SHAPE``).
+    """
+    more = mean / (1.0 + mean)
+    chance = np.stack([more**count for count in range(MOST_HITS + 1)], axis=-1)
+    chance[..., :MOST_HITS] *= (1.0 - more)[..., None]
+    return np.asarray(np.maximum(chance, 1e-30))
