@@ -13,7 +13,6 @@ from zhenzan.rings.groups import exposure
 from zhenzan.rings.recruits import BINS_PER_DOUBLING, MOST_HITS, SUREST_SHARE, Recruits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from zhenzan.rings.choices import Choices
@@ -36,59 +35,77 @@ def world(tmp_path: Path) -> tuple[Choices, Group, Ints, Floats]:
     return chosen, group_of(chosen, MEMBERS, WORLD.orders), cell, outside
 
 
-def plain(
-    chosen: Choices, ring: Group, cell: Ints, outside: Floats, prior: float
-) -> Callable[[int], float]:
-    """One account's odds, counted account by account."""
-    likes = {a: set(chosen.contents[a].indices.tolist()) for a in range(chosen.accounts)}
-    customers = {c // POSTS for c in WORLD.orders}
-    share = exposure(chosen, ring.members, ring.targets)[2]
-    hits = {a: min(len(liked & set(WORLD.orders)), MOST_HITS) for a, liked in likes.items()}
-    control = {
-        a: len({c // POSTS for c in liked - set(WORLD.orders)} & customers)
-        for a, liked in likes.items()
-    }
-    alike: dict[int, list[int]] = {}
-    for liked in likes.values():
-        size = max(len(liked), 1)
-        alike.setdefault(math.floor(math.log2(size) * BINS_PER_DOUBLING), []).append(size)
+class Plain:
+    """The odds of one account at a time, counted account by account."""
 
-    def usual(account: int) -> float:
-        sizes = alike[math.floor(math.log2(max(len(likes[account]), 1)) * BINS_PER_DOUBLING)]
-        return sum(sizes) / len(sizes)
+    def __init__(
+        self, chosen: Choices, ring: Group, cell: Ints, outside: Floats, prior: float
+    ) -> None:
+        self.outside: list[float] = outside.tolist()
+        self.cell: list[int] = cell.tolist()
+        self.prior = prior
+        self.likes = [set(chosen.contents[a].indices.tolist()) for a in range(chosen.accounts)]
+        self.share = exposure(chosen, ring.members, ring.targets)[2]
+        orders, customers = set(WORLD.orders), {order // POSTS for order in WORLD.orders}
+        self.hits = [min(len(liked & orders), MOST_HITS) for liked in self.likes]
+        of_others = [{c // POSTS for c in liked - orders} for liked in self.likes]
+        self.control = [len(authors & customers) for authors in of_others]
+        alike: dict[int, list[int]] = {}
+        bins = []
+        for liked in self.likes:
+            size = max(len(liked), 1)
+            bins.append(math.floor(math.log2(size) * BINS_PER_DOUBLING))
+            alike.setdefault(bins[-1], []).append(size)
+        self.usual = [sum(alike[number]) / len(alike[number]) for number in bins]
+        self.tastes = [self.taste(where) for where in (0, 1)]
 
-    total = sum(outside[a] * control[a] for a in likes)
-    scale = sum(outside[a] * usual(a) for a in likes) / max(total, 1.0)
+    def people(self, where: int, each: list[float] | None = None) -> float:
+        """How many of a cell are outside, or what they come to."""
+        return sum(
+            self.outside[a] * (each[a] if each else 1.0)
+            for a in range(len(self.likes))
+            if self.cell[a] == where
+        )
 
-    def taste(where: int) -> float:
-        there = [a for a in likes if cell[a] == where]
-        liked = sum(outside[a] * control[a] for a in there) * scale
-        expected_likes = sum(outside[a] * usual(a) for a in there)
-        return max(1.0, float((liked + 1.0) / (expected_likes + 1.0)))
+    def taste(self, where: int) -> float:
+        control = [float(number) for number in self.control]
+        scale = (self.people(0, self.usual) + self.people(1, self.usual)) / max(
+            self.people(0, control) + self.people(1, control), 1.0
+        )
+        own = self.people(where, control) * scale
+        return max(1.0, (own + 1.0) / (self.people(where, self.usual) + 1.0))
 
-    def chance(account: int, count: int) -> float:
-        mean = taste(cell[account]) * usual(account) * share
+    def chance(self, account: int, count: int) -> float:
+        mean = self.tastes[self.cell[account]] * self.usual[account] * self.share
         more = mean / (1.0 + mean)
-        return more**count * (1.0 if count == MOST_HITS else 1.0 - more)
+        return math.pow(more, count) * (1.0 if count == MOST_HITS else 1.0 - more)
 
-    def expected(where: int, count: int) -> float:
-        return float(sum(outside[a] * chance(a, count) for a in likes if cell[a] == where))
+    def expected(self, where: int, count: int) -> float:
+        return self.people(where, [self.chance(a, count) for a in range(len(self.likes))])
 
-    def met(where: int, count: int) -> int:
-        return sum(cell[a] == where and hits[a] == count for a in likes)
+    def met(self, where: int, count: int, *, known: bool = True) -> int:
+        pairs = zip(self.cell, self.hits, self.outside, strict=True)
+        return sum((c, h) == (where, count) and (known or o > 0.0) for c, h, o in pairs)
 
-    def odds(account: int) -> float:
-        count = hits[account]
-        beyond = max(1.0, (met(0, count) + 1.0) / (expected(0, count) + 1.0))
-        honest = expected(1, count) * beyond
-        known = (met(1, count) - honest) / (met(1, count) + 1.0)
-        sent = max(min(max(known, 0.0), SUREST_SHARE), prior)
-        of_cell = max(met(1, count) - honest, 0.0) + sent
-        of_cell /= min(honest, met(1, count)) + 1.0 - sent
-        people = sum(outside[a] for a in likes if cell[a] == 1)
-        return math.log2(of_cell * expected(1, count) / people / chance(account, count))
+    def honest(self, count: int) -> float:
+        beyond = (self.met(0, count) + 1.0) / (self.expected(0, count) + 1.0)
+        return self.expected(1, count) * max(1.0, beyond)
 
-    return odds
+    def likelier(self, count: int) -> float:
+        """How much likelier who was sent hits so many, of those who hit any."""
+        honest = {k: self.honest(k) for k in range(1, MOST_HITS + 1)}
+        sent = {k: max(self.met(1, k, known=False) - honest[k], 0.0) + 1.0 for k in honest}
+        return sent[count] / sum(sent.values()) / (honest[count] / sum(honest.values()))
+
+    def odds(self, account: int) -> float:
+        count = self.hits[account]
+        met, honest = self.met(1, count), self.honest(count)
+        before = self.prior * self.likelier(count)
+        known = min(max((met - honest) / (met + 1.0), 0.0), SUREST_SHARE)
+        sent = max(known, before / (1.0 + before))
+        of_cell = (max(met - honest, 0.0) + sent) / (min(honest, met) + 1.0 - sent)
+        usual = self.expected(1, count) / self.people(1)
+        return math.log2(of_cell * usual / self.chance(account, count))
 
 
 @pytest.mark.parametrize("company", [0.0, 6.0])
@@ -98,11 +115,11 @@ def test_beside_a_plain_count(world: tuple[Choices, Group, Ints, Floats], compan
         {5: ring}, {5: cell}, {5: np.full(2, company)}, outside
     )[5]
     share = len(ring.members) / chosen.accounts * 2.0**company
-    odds = plain(chosen, ring, cell, outside, share / (1.0 + share))
+    plain = Plain(chosen, ring, cell, outside, share)
     hit = set(exposure(chosen, ring.members, ring.targets)[0].tolist())
     near = [a for a in np.flatnonzero(cell == 1).tolist() if a in hit]
     assert len(near) > 25
-    assert found[near] == pytest.approx([odds(account) for account in near])
+    assert found[near] == pytest.approx([plain.odds(account) for account in near])
     others = np.setdiff1d(np.arange(chosen.accounts), near)
     assert np.isneginf(found[others]).all()
 

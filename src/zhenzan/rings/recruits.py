@@ -41,6 +41,7 @@ class _Hitters:
         cell: Per account code.
         hits: Per account code, up to ``MOST_HITS``.
         met: Cells × hits, how many accounts.
+        further: Cells × hits, how many of them are no known members.
         honest: Cells × hits, how many honest ones are to be expected.
         chance: Cells × activity × hits, how probably an honest account hits so many.
         usual: Cells × hits, the same for the honest accounts of the cell.
@@ -49,6 +50,7 @@ class _Hitters:
     cell: Ints
     hits: Ints
     met: Floats
+    further: Floats
     honest: Floats
     chance: Floats
     usual: Floats
@@ -84,8 +86,9 @@ class Recruits:
     ) -> dict[int, Floats]:
         """How surely each account was sent by each ring, by where it lives and whom it hits.
 
-        Before looking, one in a cell was sent as probably as one of all rings' there was, or as the
-        ring's share of all accounts and its members' company make it. That counts for one account.
+        Before looking at a cell, one who hits so many was sent as probably as one of all rings'
+        there was, or as the ring's share of all accounts, its members' company, and how many
+        customers those hit who were sent make it. That counts for one account.
 
         Args:
             rings: As they stand, by their number.
@@ -102,11 +105,13 @@ class Recruits:
         met = np.sum([one.met for one in found.values()], axis=0)
         honest = np.sum([one.honest for one in found.values()], axis=0)
         sent = np.clip((met - honest) / (met + 1.0), 0.0, SUREST_SHARE)
+        further = np.sum([one.further for one in found.values()], axis=0) - honest
+        hits = np.maximum(further[~self._far].sum(axis=0), 0.0) + 1.0
         odds = {}
         for number, one in found.items():
             share = len(rings[number].members) / self._everything.accounts
-            of_members = 1.0 / (1.0 + np.exp2(-company[number]) / share)
-            odds[number] = self._odds(one, np.maximum(sent, of_members[:, None]))
+            before = (share * np.exp2(company[number]))[:, None] * _likelier(hits, one.honest)
+            odds[number] = self._odds(one, np.maximum(sent, before / (1.0 + before)))
         return odds
 
     def _control(self, ring: Group, ordered: Flags) -> Ints:
@@ -127,15 +132,16 @@ class Recruits:
         mean = taste[:, None] * self._likes * share
         chance = _geometric(mean)
         expected = np.einsum("cb,cbh->ch", weight, chance)
-        counted = np.bincount(cell * (MOST_HITS + 1) + hits, minlength=expected.size)
-        met = counted.reshape(expected.shape).astype(np.float64)
+        place = cell * (MOST_HITS + 1) + hits
+        met = np.bincount(place, minlength=expected.size).reshape(expected.shape) * 1.0
+        further = np.bincount(place, outside > 0.0, expected.size).reshape(expected.shape)
         # People's taste differs from what their activity predicts: those far away tell how.
         beyond: Floats = (met[self._far].sum(axis=0) + 1.0) / (
             expected[self._far].sum(axis=0) + 1.0
         )
         honest = expected * np.maximum(beyond, 1.0)
         usual = expected / np.maximum(weight.sum(axis=1), 1e-9)[:, None]
-        return _Hitters(cell, hits, met, honest, chance, usual)
+        return _Hitters(cell, hits, met, further, honest, chance, usual)
 
     def _weighed(self, cell: Ints, each: Floats) -> Floats:
         """Cells × activity: how many accounts, each counted as said."""
@@ -165,6 +171,18 @@ class Recruits:
         # Who likes more hits more by chance.
         typical, own = one.usual[cell, hits], one.chance[cell, self._bin, hits]
         return np.asarray(odds[cell, hits] + np.log2(np.maximum(typical, 1e-12) / own))
+
+
+def _likelier(sent: Floats, honest: Floats) -> Floats:
+    """Cells × hits: how much likelier who was sent hits so many than an honest one, if any.
+
+    Args:
+        sent: Per number of hits, how many were sent.
+        honest: Cells × hits, how many are honest.
+    """
+    some = np.maximum(honest, 1e-12)
+    of_honest = some / some[:, 1:].sum(axis=1, keepdims=True)
+    return np.asarray(sent / sent[1:].sum() / of_honest)
 
 
 def _geometric(mean: Floats) -> Floats:
