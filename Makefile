@@ -38,8 +38,8 @@ endif
 demo: $(READY) ## Scan a small simulated world; ends by naming the report
 	$(BIN)/zhenzan demo
 
-test: $(READY) ## Run the tests, except the slow ones
-	$(BIN)/python -m pytest
+test: $(READY) ## Run the tests, except the slow ones, on up to four cores
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(SPARK) ## Run the tests that take minutes, with PySpark from requirements-spark.lock
 	$(BIN)/python -m pytest -m slow
