@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from zhenzan.arrays import column
 from zhenzan.model import MOST_USERS
-from zhenzan.rings.groups import LEAST_MEMBER_BITS, Group
+from zhenzan.rings.groups import LEAST_MEMBER_BITS, Group, looked_up
 from zhenzan.rings.homes import HOME, ROOTLESS, STAYS, UNKNOWN
 from zhenzan.rings.recruits import Recruits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -77,58 +77,58 @@ def extended(
         them for neighbours as each has, given how it stays, log2.
     """
     sellers = np.flatnonzero(bought).tolist()
-    cells, company, beside = {}, {}, {}
     full = {number: rings[number] for number in sellers}
+    beside = {}
     recruits = Recruits(everything, full, FAR)
     outside = np.ones(everything.accounts)
     for _ in range(ROUNDS if sellers else 0):
         numbers = np.repeat(sellers, [len(ring.members) for ring in full.values()])
         members = np.concatenate([ring.members for ring in full.values()])
         engine.register("bought_members", pa.table({"ring": numbers, "account": members}))
-        inside = np.zeros(everything.accounts, bool)
-        inside[members] = True
-        log = _Company.read(engine, stay, np.where(inside, 0.0, outside))
+        outside[members] = 0.0
+        log = _Company.read(engine, stay, outside)
+        usual = {n: log.bits(log.cells(n), ring.members) for n, ring in full.items()}
+        company = {number: of_cell for number, (of_cell, _) in usual.items()}
+        odds = recruits.odds(full, log.cells, company, outside)
+        where, outside = _sent(odds, outside)
         for number in sellers:
-            cells[number] = log.cells(number)
-            company[number], beside[number] = log.bits(cells[number], full[number].members)
-        odds = recruits.odds(full, cells, company, log.outside)
-        likeliest = np.full(everything.accounts, -np.inf)
-        best = np.full(everything.accounts, LEAST_MEMBER_BITS)
-        where = np.full(everything.accounts, -1)
-        for number in sellers:
-            of_others = np.where(inside, -np.inf, odds[number])
-            likeliest = np.maximum(likeliest, of_others)
-            better = of_others > best
-            best[better], where[better] = of_others[better], number
-        full = {
-            number: _with(
-                rings[number],
-                full[number],
-                np.flatnonzero(where == number),
-                odds[number],
-                company[number][cells[number]],
-            )
-            for number in sellers
-        }
-        # Who is probably a member hardly counts among the others that members are compared with.
-        outside = 1.0 / (1.0 + np.exp2(likeliest))
+            cell = log.cells(number)
+            of_members = company[number][cell[rings[number].members]]
+            joining = np.flatnonzero(where == number)
+            full[number] = _with(rings[number], full[number], joining, odds[number], of_members)
+            beside[number] = usual[number][1][cell[full[number].members]]
     return [
-        (full[number], beside[number][cells[number][full[number].members]])
-        if number in full
-        else (ring, np.zeros(len(ring.members)))
+        (full[number], beside[number]) if number in full else (ring, np.zeros(len(ring.members)))
         for number, ring in enumerate(rings)
     ]
 
 
-def _with(known: Group, ring: Group, recruits: Ints, odds: Floats, company: Floats) -> Group:
+def _sent(odds: Mapping[int, tuple[Ints, Floats]], outside: Floats) -> tuple[Ints, Floats]:
+    """Of each account code, which ring it joins, -1 for none; and how surely it is in none.
+
+    Who probably is a member hardly counts among the others that members are compared with.
+    """
+    likeliest = np.full(len(outside), -np.inf)
+    where = np.full(len(outside), -1)
+    for number, (account, of_each) in odds.items():
+        better = (of_each > likeliest[account]) & (outside[account] > 0.0)
+        likeliest[account[better]], where[account[better]] = of_each[better], number
+    where[likeliest <= LEAST_MEMBER_BITS] = -1
+    return where, 1.0 / (1.0 + np.exp2(likeliest))
+
+
+def _with(
+    known: Group, ring: Group, recruits: Ints, odds: tuple[Ints, Floats], company: Floats
+) -> Group:
     """The ring with its recruits; how surely known members belong, by their company as well."""
     belonging = ring.belonging.copy()
     at_first = np.isin(ring.members, known.members)
-    belonging[at_first] = known.belonging + company[known.members]
+    belonging[at_first] = known.belonging + company
     members = np.concatenate([ring.members, recruits])
-    belonging = np.maximum(np.concatenate([belonging, odds[recruits]]), odds[members])
     order = np.argsort(members)
-    return Group(members[order], ring.targets, belonging[order])
+    members = members[order]
+    belonging = np.concatenate([belonging, np.full(len(recruits), -np.inf)])[order]
+    return Group(members, ring.targets, np.maximum(belonging, looked_up(members, *odds, -np.inf)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 from zhenzan.rings.groups import exposure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
@@ -29,17 +29,20 @@ MOST_HITS = 4
 """Who hits more customers than that counts like who hits so many."""
 BINS_PER_DOUBLING = 4
 """Of activity: accounts whose numbers of likes differ by less than a fifth are alike."""
+LEAST_OUTSIDE = 1e-6
+"""What a known member counts among honest accounts, so that no cell is without any."""
 SUREST_SHARE = 0.9999
 """Of those in a cell, over all rings, who were sent: one in ten thousand may always be honest."""
 
 
 @dataclass(frozen=True)
 class _Hitters:
-    """Of one ring: accounts by cell and number of customers that they hit.
+    """Of one ring: who hits its customers near members, and accounts by cell and number of hits.
 
     Attributes:
-        cell: Per account code.
-        hits: Per account code, up to ``MOST_HITS``.
+        account: Codes of who hits one or more, and is in a cell that is not far; ascending.
+        cell: The cell of each.
+        hits: How many customers each hits, up to ``MOST_HITS``.
         met: Cells × hits, how many accounts.
         further: Cells × hits, how many of them are no known members.
         honest: Cells × hits, how many honest ones are to be expected.
@@ -47,6 +50,7 @@ class _Hitters:
         usual: Cells × hits, the same for the honest accounts of the cell.
     """
 
+    account: Ints
     cell: Ints
     hits: Ints
     met: Floats
@@ -75,15 +79,15 @@ class Recruits:
         ordered = np.zeros(everything.items, bool)
         for ring in rings.values():
             ordered[ring.targets] = True
-        self._other_posts = {n: self._control(ring, ordered) for n, ring in rings.items()}
+        self._control = {n: self._others_posts(ring, ordered) for n, ring in rings.items()}
 
     def odds(
         self,
         rings: Mapping[int, Group],
-        cells: Mapping[int, Ints],
+        cells: Callable[[int], Ints],
         company: Mapping[int, Floats],
         outside: Floats,
-    ) -> dict[int, Floats]:
+    ) -> dict[int, tuple[Ints, Floats]]:
         """How surely each account was sent by each ring, by where it lives and whom it hits.
 
         Before looking at a cell, one who hits so many was sent as probably as one of all rings'
@@ -92,16 +96,16 @@ class Recruits:
 
         Args:
             rings: As they stand, by their number.
-            cells: Of each ring, the cell of each account code.
+            cells: Of a ring, the cell of each account code.
             company: Of each ring, how much more usual each cell is among members than among others,
                 log2.
             outside: Per account code, how surely it is in no ring, 0–1.
 
         Returns:
-            Of each ring, log2 odds per account code; -inf for who hits no customer or is in a cell
-            that is far.
+            Of each ring, who hits a customer and is in a cell that is not far (codes, ascending),
+            and the log2 odds of each.
         """
-        found = {n: self._hitters(n, ring, cells[n], outside) for n, ring in rings.items()}
+        found = {n: self._hitters(n, ring, cells(n), outside) for n, ring in rings.items()}
         met = np.sum([one.met for one in found.values()], axis=0)
         honest = np.sum([one.honest for one in found.values()], axis=0)
         sent = np.clip((met - honest) / (met + 1.0), 0.0, SUREST_SHARE)
@@ -111,37 +115,42 @@ class Recruits:
         for number, one in found.items():
             share = len(rings[number].members) / self._everything.accounts
             before = (share * np.exp2(company[number]))[:, None] * _likelier(hits, one.honest)
-            odds[number] = self._odds(one, np.maximum(sent, before / (1.0 + before)))
+            of_each = self._odds(one, np.maximum(sent, before / (1.0 + before)))
+            odds[number] = (one.account, of_each)
         return odds
 
-    def _control(self, ring: Group, ordered: Flags) -> Ints:
-        """How many of the customers each account likes by posts that nobody ordered."""
+    def _others_posts(self, ring: Group, ordered: Flags) -> tuple[Ints, Ints]:
+        """Who likes customers by posts that nobody ordered (codes), and how many of them."""
         authors = self._everything.author_of
         posts = np.flatnonzero(np.isin(authors, authors[ring.targets]) & ~ordered)
-        hits = np.zeros(self._everything.accounts, np.int64)
         seen, times, _ = exposure(self._everything, ring.members, posts)
-        hits[seen] = times
-        return hits
+        return seen, times
 
     def _hitters(self, number: int, ring: Group, cell: Ints, outside: Floats) -> _Hitters:
         seen, times, share = exposure(self._everything, ring.members, ring.targets)
-        hits = np.zeros(self._everything.accounts, np.int64)
-        hits[seen] = np.minimum(times, MOST_HITS)
-        taste = self._taste(self._other_posts[number], cell, outside)
-        weight = self._weighed(cell, outside)
+        hits = np.minimum(times, MOST_HITS)
+        weight = self._weighed(cell, np.maximum(outside, LEAST_OUTSIDE))
+        taste = self._taste(*self._control[number], cell, outside)
         mean = taste[:, None] * self._likes * share
         chance = _geometric(mean)
         expected = np.einsum("cb,cbh->ch", weight, chance)
-        place = cell * (MOST_HITS + 1) + hits
-        met = np.bincount(place, minlength=expected.size).reshape(expected.shape) * 1.0
-        further = np.bincount(place, outside > 0.0, expected.size).reshape(expected.shape)
+        met = self._counted(cell[seen], hits)
+        further = self._counted(cell[seen], hits, outside[seen] > 0.0)
         # People's taste differs from what their activity predicts: those far away tell how.
         beyond: Floats = (met[self._far].sum(axis=0) + 1.0) / (
             expected[self._far].sum(axis=0) + 1.0
         )
         honest = expected * np.maximum(beyond, 1.0)
-        usual = expected / np.maximum(weight.sum(axis=1), 1e-9)[:, None]
-        return _Hitters(cell, hits, met, further, honest, chance, usual)
+        usual = expected / np.maximum(weight.sum(axis=1), LEAST_OUTSIDE)[:, None]
+        near = ~self._far[cell[seen]]
+        seen, hits = seen[near], hits[near]
+        return _Hitters(seen, cell[seen], hits, met, further, honest, chance, usual)
+
+    def _counted(self, cell: Ints, hits: Ints, each: Flags | None = None) -> Floats:
+        """Cells × hits: how many accounts; of those that hit none nothing is said."""
+        shape = (len(self._far), MOST_HITS + 1)
+        found = np.bincount(cell * shape[1] + hits, each, shape[0] * shape[1])
+        return found.astype(np.float64).reshape(shape)
 
     def _weighed(self, cell: Ints, each: Floats) -> Floats:
         """Cells × activity: how many accounts, each counted as said."""
@@ -149,13 +158,13 @@ class Recruits:
         found = np.bincount(cell * bins + self._bin, each, cells * bins)
         return found.astype(np.float64).reshape(cells, bins)
 
-    def _taste(self, control: Ints, cell: Ints, each: Floats) -> Floats:
+    def _taste(self, seen: Ints, control: Ints, cell: Ints, each: Floats) -> Floats:
         """Per cell, how much more its people like these authors than others do, at least 1.
 
         Neighbours of members may live where the customers are at home, and like all that they post.
         """
         expected = self._weighed(cell, each) @ self._likes
-        times = np.bincount(cell, each * control, len(self._far))
+        times = np.bincount(cell[seen], each[seen] * control, len(self._far))
         scale = float(expected.sum()) / max(float(times.sum()), 1.0)
         return np.maximum((times * scale + 1.0) / (expected + 1.0), 1.0)
 
@@ -165,12 +174,10 @@ class Recruits:
         rest = np.minimum(one.honest, one.met) + 1.0 - sent
         with np.errstate(divide="ignore"):
             odds = np.log2(more) - np.log2(rest)
-        odds[:, 0] = -np.inf
-        odds[self._far] = -np.inf
-        cell, hits = one.cell, one.hits
         # Who likes more hits more by chance.
-        typical, own = one.usual[cell, hits], one.chance[cell, self._bin, hits]
-        return np.asarray(odds[cell, hits] + np.log2(np.maximum(typical, 1e-12) / own))
+        typical = one.usual[one.cell, one.hits]
+        own = one.chance[one.cell, self._bin[one.account], one.hits]
+        return np.asarray(odds[one.cell, one.hits] + np.log2(typical / own))
 
 
 def _likelier(sent: Floats, honest: Floats) -> Floats:

@@ -221,7 +221,7 @@ RING_MEMBERS = Table(
         column("ring_id", TEXT, "the ring"),
         column("account_id", TEXT, "the account"),
         column("role", TEXT, "supplier or member"),
-        column("score", REAL, "probability that it belongs, 0–1"),
+        column("score", REAL, "probability that the account is fake, 0–1; as in accounts"),
     ),
 )
 
