@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from zhenzan.errors import LimitError
 from zhenzan.ingest import Staged
 from zhenzan.serve.events import retention
 from zhenzan.serve.events.retention import expire
@@ -60,6 +61,20 @@ def test_old_events_go_and_numbers_are_not_given_twice(store: EventStore) -> Non
     assert held(store, "events") == [("a", 21, 21)]
     assert store.last_batch() == 21
     assert store.before(10**18) == 21
+
+
+def test_whoever_removes_has_a_patience_of_its_own(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(store, 1)
+    append(store, 2)
+    monkeypatch.setattr(retention, "PATIENCE_S", 0.05)
+    with store.commit():
+        store.remove("events", 1, 1)
+        with pytest.raises(LimitError, match="cannot be written"):
+            expire(store.path, 2)
+    expire(store.path, 2)
+    assert not held(store, "events")
 
 
 def test_a_clock_that_went_back_lets_nothing_go_too_early(store: EventStore) -> None:

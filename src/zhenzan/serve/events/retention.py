@@ -25,6 +25,8 @@ IDENTIFIERS = {"accounts": "account_id", "contents": "content_id"}
 REMOVED_AT_ONCE = 8
 PAUSE_S = 0.01
 """Between removals, so that events that come in do not wait."""
+PATIENCE_S = 300.0
+"""SQLite does not give turns: who waits beside a busy intake may miss every gap for long."""
 ROWS_OF_A_BATCH = 100_000
 MEMORY_LIMIT = "1GB"
 
@@ -47,7 +49,7 @@ def expire(path: Path, upto: int) -> None:
     Raises:
         ZhenzanError: The store cannot be written.
     """
-    store = EventStore(path)
+    store = EventStore(path, busy_seconds=PATIENCE_S)
     try:
         while _remove(store, upto):
             time.sleep(PAUSE_S)

@@ -97,6 +97,7 @@ class EventStore:
     Args:
         path: Its file; made if it is not there.
         read_only: Whether nothing is to be written.
+        busy_seconds: How long to wait for another writer.
 
     Attributes:
         path: The file.
@@ -105,7 +106,7 @@ class EventStore:
         InputError: The file is no event store of this version.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, busy_seconds: float = 10.0) -> None:
         flags = (
             apsw.SQLITE_OPEN_READONLY
             if read_only
@@ -114,7 +115,7 @@ class EventStore:
         self.path = path
         try:
             self._connection = apsw.Connection(str(path), flags=flags)
-            self._connection.set_busy_timeout(10_000)
+            self._connection.set_busy_timeout(round(1000 * busy_seconds))
             self._open(read_only=read_only)
         except apsw.Error as error:
             raise InputError(
