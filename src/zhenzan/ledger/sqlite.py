@@ -36,10 +36,10 @@ class SQLiteDatabase:
 
     def __init__(self, path: Path, busy_seconds: float, *, read_only: bool = False) -> None:
         self._busy_seconds = busy_seconds
-        if not read_only and not path.exists():
-            _make(path)
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
         try:
+            if not read_only and not path.exists():
+                _make(path)
             self._connection = apsw.Connection(str(path), flags=flags)
             self._connection.set_busy_timeout(int(busy_seconds * 1000))
             if not read_only:

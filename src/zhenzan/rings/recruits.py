@@ -130,7 +130,7 @@ class Recruits:
         seen, times, share = exposure(self._everything, ring.members, ring.targets)
         hits = np.minimum(times, MOST_HITS)
         weight = self._weighed(cell, np.maximum(outside, LEAST_OUTSIDE))
-        taste = self._taste(*self._control[number], cell, outside)
+        taste = self._taste(*self._control[number], cell, outside, weight @ self._likes)
         mean = taste[:, None] * self._likes * share
         chance = _geometric(mean)
         expected = np.einsum("cb,cbh->ch", weight, chance)
@@ -158,12 +158,13 @@ class Recruits:
         found = np.bincount(cell * bins + self._bin, each, cells * bins)
         return found.astype(np.float64).reshape(cells, bins)
 
-    def _taste(self, seen: Ints, control: Ints, cell: Ints, each: Floats) -> Floats:
+    def _taste(
+        self, seen: Ints, control: Ints, cell: Ints, each: Floats, expected: Floats
+    ) -> Floats:
         """Per cell, how much more its people like these authors than others do, at least 1.
 
         Neighbours of members may live where the customers are at home, and like all that they post.
         """
-        expected = self._weighed(cell, each) @ self._likes
         times = np.bincount(cell[seen], each[seen] * control, len(self._far))
         scale = float(expected.sum()) / max(float(times.sum()), 1.0)
         return np.maximum((times * scale + 1.0) / (expected + 1.0), 1.0)
@@ -172,8 +173,7 @@ class Recruits:
         """Log2 odds per account; ``sent`` is how probably one more in each cell was sent, 0–1."""
         more = np.maximum(one.met - one.honest, 0.0) + sent
         rest = np.minimum(one.honest, one.met) + 1.0 - sent
-        with np.errstate(divide="ignore"):
-            odds = np.log2(more) - np.log2(rest)
+        odds = np.log2(more / rest)
         # Who likes more hits more by chance.
         typical = one.usual[one.cell, one.hits]
         own = one.chance[one.cell, self._bin[one.account], one.hits]

@@ -71,7 +71,7 @@ def test_whoever_removes_has_a_patience_of_its_own(
     monkeypatch.setattr(retention, "PATIENCE_S", 0.05)
     with store.commit():
         store.remove("events", 1, 1)
-        with pytest.raises(LimitError, match="cannot be written"):
+        with pytest.raises(LimitError, match="is busy"):
             expire(store.path, 2)
     expire(store.path, 2)
     assert not held(store, "events")

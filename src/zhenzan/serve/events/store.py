@@ -158,7 +158,12 @@ class EventStore:
         try:
             with self._connection:
                 yield
-        except (apsw.FullError, apsw.IOError, apsw.BusyError) as error:
+        except apsw.BusyError as error:
+            raise LimitError(
+                "The event store is busy: others have written all the time.",
+                "Send it again; if it stays so, another process holds the store.",
+            ) from error
+        except (apsw.FullError, apsw.IOError) as error:
             raise LimitError(
                 "The event store cannot be written.", "Free disk space; then send it again."
             ) from error
